@@ -1,0 +1,1 @@
+namespace MedGenCluster.Client; internal static class Program { private static int Main() => 0; }
