@@ -33,7 +33,7 @@ public interface ILedger : IAsyncDisposable
     Task SetListedAsync(long job, bool listed);
 
     /// <summary>Hands out up to <paramref name="max"/> items that are due at a stage, until the lease ends.</summary>
-    Task<IReadOnlyList<LeasedItem>> LeaseAsync(StageId stage, IReadOnlyList<long> jobs, int max, string owner, TimeSpan lease);
+    Task<LeaseResult> LeaseAsync(StageId stage, IReadOnlyList<long> jobs, int max, string owner, TimeSpan lease);
 
     /// <summary>Extends leases that are still held.</summary>
     Task RenewAsync(IReadOnlyList<long> items, string owner, TimeSpan lease);
@@ -52,9 +52,6 @@ public interface ILedger : IAsyncDisposable
     /// <param name="videos">The videos, or null for every one that waits (after a restart).</param>
     Task SettleVideosAsync(IReadOnlyList<long>? videos);
 
-    /// <summary>The next time at which an item of a stage becomes due, or null.</summary>
-    Task<DateTimeOffset?> NextDueAsync(StageId stage, IReadOnlyList<long> jobs);
-
     /// <summary>Overwrites states decided anew from measurements, with their decisions; clips may be started or withdrawn.</summary>
     Task RestateAsync(IReadOnlyList<Restatement> restatements);
 
@@ -70,6 +67,9 @@ public interface ILedger : IAsyncDisposable
 
     IReadOnlyList<LoggedDecision> Trail(long item);
 }
+
+/// <param name="NextDue">Where nothing was due: when the next item of the stage will be, or null.</param>
+public sealed record LeaseResult(IReadOnlyList<LeasedItem> Items, DateTimeOffset? NextDue);
 
 /// <summary>An item's state decided anew.</summary>
 /// <param name="NewClips">Clips of a re-planned video that do not exist yet.</param>

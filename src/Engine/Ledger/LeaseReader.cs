@@ -12,6 +12,7 @@ internal sealed class LeaseReader : IDisposable
         "seq, id, kind, job, parent, outcome, stage, attempts, reason, score, facts, media_sha, media_length, media_path, duplicate_of";
 
     private readonly Statement _lease;
+    private readonly Statement _nextDue;
     private readonly Statement _item;
     private readonly Statement _measurements;
     private readonly Dictionary<long, LeasedItem> _videos = [];
@@ -26,6 +27,7 @@ internal sealed class LeaseReader : IDisposable
              RETURNING {Columns}
              """,
             6);
+        _nextDue = new Statement(connection, "SELECT MIN(due_at) FROM item WHERE outcome = 0 AND stage = @0 AND job = @1", 2);
         _item = new Statement(connection, $"SELECT {Columns} FROM item WHERE seq = @0", 1);
         _measurements = new Statement(connection, "SELECT stage, stage_version, model_version, scores, data FROM measurement WHERE item = @0", 1);
     }
@@ -51,6 +53,12 @@ internal sealed class LeaseReader : IDisposable
         return items.ConvertAll(item => new LeasedItem(item, Measurements(transaction, item.Seq), item.Parent is { } video ? Video(transaction, video) : null));
     }
 
+    public DateTimeOffset? NextDue(SqliteTransaction transaction, StageId stage, IReadOnlyList<long> jobs)
+    {
+        var next = jobs.Min(job => _nextDue.Bind(transaction, (long)stage, job).Scalar());
+        return next is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+    }
+
     public void Forget(long video) => _videos.Remove(video);
 
     public void ForgetAll() => _videos.Clear();
@@ -58,6 +66,7 @@ internal sealed class LeaseReader : IDisposable
     public void Dispose()
     {
         _lease.Dispose();
+        _nextDue.Dispose();
         _item.Dispose();
         _measurements.Dispose();
     }

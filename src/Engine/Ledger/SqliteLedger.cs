@@ -69,12 +69,12 @@ public sealed partial class SqliteLedger : ILedger
 
     public long Pending(StageId stage) => _tallies.Pending(stage);
 
-    public Task<IReadOnlyList<LeasedItem>> LeaseAsync(StageId stage, IReadOnlyList<long> jobs, int max, string owner, TimeSpan lease) =>
+    public Task<LeaseResult> LeaseAsync(StageId stage, IReadOnlyList<long> jobs, int max, string owner, TimeSpan lease) =>
         _committer.RunAsync(transaction =>
         {
             var now = Now();
-            IReadOnlyList<LeasedItem> leased = _leases.Lease(transaction, stage, jobs, max, owner, now, now + (long)lease.TotalMilliseconds);
-            return leased;
+            var leased = _leases.Lease(transaction, stage, jobs, max, owner, now, now + (long)lease.TotalMilliseconds);
+            return new LeaseResult(leased, leased.Count > 0 ? null : _leases.NextDue(transaction, stage, jobs));
         });
 
     public Task RenewAsync(IReadOnlyList<long> items, string owner, TimeSpan lease) => _committer.RunAsync(transaction =>
@@ -115,13 +115,6 @@ public sealed partial class SqliteLedger : ILedger
 
         return due.Count;
     });
-
-    public async Task<DateTimeOffset?> NextDueAsync(StageId stage, IReadOnlyList<long> jobs)
-    {
-        var at = await ReadAsync(connection => jobs.Min(job => connection.ExecuteScalar<long?>(
-            "SELECT MIN(due_at) FROM item WHERE outcome = 0 AND stage = @stage AND job = @job", new { stage = (long)stage, job }))).ConfigureAwait(false);
-        return at is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
-    }
 
     public Task RestateAsync(IReadOnlyList<Restatement> restatements) => _committer.RunAsync(transaction =>
     {
