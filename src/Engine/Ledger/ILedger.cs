@@ -14,6 +14,9 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Counts by state, kept up to date without counting.</summary>
     IReadOnlyList<Tally> Tallies { get; }
 
+    /// <summary>Reads the tallies again: another process may have written them.</summary>
+    Task RefreshAsync();
+
     /// <summary>Items that wait for or are in a stage.</summary>
     long Pending(StageId stage);
 

@@ -67,6 +67,12 @@ public sealed partial class SqliteLedger : ILedger
         return new SqliteLedger(connection, read, time, log);
     }
 
+    public Task RefreshAsync() => _committer.RunAsync(_ =>
+    {
+        _tallies.Load(_writer);
+        return 0;
+    });
+
     public long Pending(StageId stage) => _tallies.Pending(stage);
 
     public Task<LeaseResult> LeaseAsync(StageId stage, IReadOnlyList<long> jobs, int max, string owner, TimeSpan lease) =>
