@@ -41,12 +41,15 @@ internal static class DemoCommand
         output.Line("2/4  curating it");
         await using var host = CurationHost.Open(hostOptions with { DataPath = Path.Combine(folder, "data") });
         var job = await host.SubmitAsync("demo", new SourceSpec("folder", channel), new CurationOptions());
+        var crawled = Stopwatch.StartNew();
         var code = await EngineSession.RunAsync(host, output, job.Id, forever: false, cancellationToken);
         if (code is not (ExitCodes.Ok or ExitCodes.SomeFailed))
         {
             return code;
         }
 
+        output.Value(new { Type = "curated", crawled.Elapsed.TotalSeconds });
+        output.Line($"     in {crawled.Elapsed.TotalSeconds:F0} s");
         output.Line("3/4  what was planted, and what became of it");
         var right = Compare(host, truth, channel, output);
 
