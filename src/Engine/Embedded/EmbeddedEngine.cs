@@ -1,0 +1,137 @@
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Media;
+using MedGenCluster.Curation.Sources;
+using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace MedGenCluster.Engine.Embedded;
+
+/// <summary>The default engine: one process, per-stage workers that lease from the ledger and are woken by signals. It interprets the lifecycles'
+/// effects and holds no rule of the pipeline. Needs the data directory's exclusive lock.</summary>
+public sealed class EmbeddedEngine : IAsyncDisposable
+{
+    private readonly ILedger _ledger;
+    private readonly StageCatalog _stages;
+    private readonly IMediaStore _media;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Func<string?> _blocked;
+    private readonly JobKeeper _jobs;
+    private readonly Board _board = new();
+    private readonly EngineInstruments _instruments = new();
+    private readonly string _owner;
+
+    /// <param name="openSource">Opens a job's source.</param>
+    /// <param name="finish">Runs when a job's work is settled: marks near-duplicates.</param>
+    /// <param name="blocked">Why no work can be started now (a full disk), or null.</param>
+    /// <param name="owner">Name of this engine on its leases; different for every process start.</param>
+    public EmbeddedEngine(
+        ILedger ledger,
+        StageCatalog stages,
+        IMediaStore media,
+        Func<SourceSpec, IVideoSource> openSource,
+        Func<JobRow, CancellationToken, Task> finish,
+        Func<string?> blocked,
+        EngineOptions options,
+        string owner,
+        TimeProvider time,
+        ILogger<EmbeddedEngine> log)
+    {
+        var errors = options.Validate();
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", errors), nameof(options));
+        }
+
+        (_ledger, _stages, _media, _options, _owner, _time, _log) = (ledger, stages, media, options, owner, time, log);
+        _blocked = () => ledger.Stalled ?? blocked();
+        _jobs = new JobKeeper(ledger, _board, openSource, finish, options, log);
+    }
+
+    /// <summary>Why work is standing still, or null.</summary>
+    public string? Blocked => _blocked();
+
+    /// <summary>Looks at the jobs again: something was submitted or changed from outside.</summary>
+    public void Wake() => _board.Jobs.Signal();
+
+    /// <summary>Works until stopped, or until no job runs when <paramref name="untilIdle"/>. What was leased when it stops is given back.</summary>
+    public async Task RunAsync(bool untilIdle, CancellationToken cancellationToken)
+    {
+        await _ledger.ReclaimAsync(_owner).ConfigureAwait(false);
+        await _ledger.SettleVideosAsync(null).ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var workers = StartWorkers(stop.Token);
+        try
+        {
+            await _jobs.RunAsync(untilIdle, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(workers.Select(IgnoreCancellation)).ConfigureAwait(false);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _instruments.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task IgnoreCancellation(Task task)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private List<Task> StartWorkers(CancellationToken stop)
+    {
+        var slots = Enum.GetValues<Resource>().ToDictionary(resource => resource, resource => new SemaphoreSlim(_options.Slots(resource)));
+        var workers = new List<Task>();
+        foreach (var stage in _stages.Video.Values)
+        {
+            Start(stage, ToVideoWork);
+        }
+
+        foreach (var stage in _stages.Clip.Values)
+        {
+            Start(stage, ToClipWorkAsync);
+        }
+
+        return workers;
+
+        void Start<TWork>(IStage<TWork> stage, Func<LeasedItem, CurationOptions, Task<TWork>> toWork)
+        {
+            var runner = new StageRunner<TWork>(
+                stage, toWork, _ledger, _board, slots[stage.Needs], _blocked, _options, _owner, _time, _instruments, _log);
+            for (var i = 0; i < _options.Slots(stage.Needs); i++)
+            {
+                workers.Add(Task.Run(() => runner.RunAsync(stop), stop));
+            }
+        }
+    }
+
+    private static VideoWork Video(LeasedItem leased, CurationOptions options) => new(
+        new VideoId(leased.Item.Id), EngineJson.Video(leased.Item.Facts), leased.Item.MediaPath, leased.Measurements, options);
+
+    private static Task<VideoWork> ToVideoWork(LeasedItem leased, CurationOptions options) => Task.FromResult(Video(leased, options));
+
+    private async Task<ClipWork> ToClipWorkAsync(LeasedItem leased, CurationOptions options)
+    {
+        var plan = EngineJson.Clip(leased.Item.Facts);
+        var media = leased.Item.Media;
+        var path = media is null ? null : await _media.OpenLocalAsync(media, CancellationToken.None).ConfigureAwait(false);
+        return new ClipWork(new ClipId(leased.Item.Id), plan.Interval, plan.Transcript, Video(leased.Parent!, options), media, path, leased.Measurements);
+    }
+}

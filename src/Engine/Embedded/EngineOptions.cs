@@ -1,0 +1,65 @@
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Stages;
+
+namespace MedGenCluster.Engine.Embedded;
+
+/// <summary>How the embedded engine works.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Stage runs at one time that need a processor; default: the machine's processors.</summary>
+    public int CpuSlots { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Stage runs at one time that feed models.</summary>
+    public int GpuSlots { get; init; } = 2;
+
+    /// <summary>Stage runs at one time that fetch.</summary>
+    public int NetworkSlots { get; init; } = 4;
+
+    /// <summary>Stage runs at one time that call a paid interface.</summary>
+    public int ApiSlots { get; init; } = 4;
+
+    /// <summary>A stage waits while a later one has this many items before it: a slow captioner slows the crawl.</summary>
+    public int HighWater { get; init; } = 512;
+
+    /// <summary>How long a lease lasts before others may take the item; renewed while the stage runs.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Work pauses while the data directory has less room than this, bytes.</summary>
+    public long MinFreeBytes { get; init; } = 256L << 20;
+
+    public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
+
+    internal int Slots(Resource resource) => resource switch
+    {
+        Resource.Cpu => CpuSlots,
+        Resource.Gpu => GpuSlots,
+        Resource.Network => NetworkSlots,
+        _ => ApiSlots,
+    };
+
+    /// <summary>All that is wrong with the options, each in a sentence.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        void AtLeastOne(int value, string name)
+        {
+            if (value < 1)
+            {
+                errors.Add($"{name} is {value}; it must be at least 1.");
+            }
+        }
+
+        AtLeastOne(CpuSlots, nameof(CpuSlots));
+        AtLeastOne(GpuSlots, nameof(GpuSlots));
+        AtLeastOne(NetworkSlots, nameof(NetworkSlots));
+        AtLeastOne(ApiSlots, nameof(ApiSlots));
+        AtLeastOne(HighWater, nameof(HighWater));
+        AtLeastOne(Retry.MaxAttempts, "Retry.MaxAttempts");
+        if (Lease < TimeSpan.FromSeconds(1))
+        {
+            errors.Add($"Lease is {Lease}; it must be at least a second.");
+        }
+
+        return errors;
+    }
+}

@@ -1,0 +1,12 @@
+namespace MedGenCluster.Engine.Embedded;
+
+/// <summary>Wakes whoever waits, and remembers one call when nobody does.</summary>
+internal sealed class Wake
+{
+    private TaskCompletionSource _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Take this before looking for work, wait for it after finding none: a call in between is not missed.</summary>
+    public Task Next => Volatile.Read(ref _signal).Task;
+
+    public void Signal() => Interlocked.Exchange(ref _signal, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+}

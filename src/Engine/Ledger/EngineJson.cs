@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Sources;
+using MedGenCluster.Curation.Stages;
+
+namespace MedGenCluster.Engine.Ledger;
+
+/// <summary>JSON of the values that the ledger stores.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(VideoMetadata))]
+[JsonSerializable(typeof(ClipPlan))]
+[JsonSerializable(typeof(CurationOptions))]
+[JsonSerializable(typeof(SourceSpec))]
+[JsonSerializable(typeof(Dictionary<string, double>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, double>))]
+public sealed partial class EngineJson : JsonSerializerContext
+{
+    public static VideoMetadata Video(string facts) => JsonSerializer.Deserialize(facts, Default.VideoMetadata)!;
+
+    public static ClipPlan Clip(string facts) => JsonSerializer.Deserialize(facts, Default.ClipPlan)!;
+}

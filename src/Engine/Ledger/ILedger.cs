@@ -1,0 +1,80 @@
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Sources;
+using MedGenCluster.Curation.Stages;
+
+namespace MedGenCluster.Engine.Ledger;
+
+/// <summary>What is remembered: jobs, videos, clips, measurements and the append-only decision log. Every method is durable when its task completes.</summary>
+public interface ILedger : IAsyncDisposable
+{
+    /// <summary>What keeps the ledger from writing, in words; null while it works.</summary>
+    string? Stalled { get; }
+
+    /// <summary>Counts by state, kept up to date without counting.</summary>
+    IReadOnlyList<Tally> Tallies { get; }
+
+    /// <summary>Items that wait for or are in a stage.</summary>
+    long Pending(StageId stage);
+
+    Task<JobRow> CreateJobAsync(string name, SourceSpec source, CurationOptions options);
+
+    Task<IReadOnlyList<JobRow>> JobsAsync();
+
+    /// <summary>Applies an event to a job and stores the new state.</summary>
+    Task<(JobState State, JobEffect Effect)> ChangeJobAsync(long job, JobEvent happened, string? error = null);
+
+    Task SetOptionsAsync(long job, CurationOptions options);
+
+    /// <summary>Stores what a listing found. Videos that the ledger knows already are counted and left alone.</summary>
+    /// <returns>How many are new.</returns>
+    Task<int> AddVideosAsync(long job, IReadOnlyList<VideoMetadata> videos, IReadOnlyList<SourceItem.Skipped> skipped);
+
+    Task SetListedAsync(long job, bool listed);
+
+    /// <summary>Hands out up to <paramref name="max"/> items that are due at a stage, until the lease ends.</summary>
+    Task<LeaseResult> LeaseAsync(StageId stage, IReadOnlyList<long> jobs, int max, string owner, TimeSpan lease);
+
+    /// <summary>Extends leases that are still held.</summary>
+    Task RenewAsync(IReadOnlyList<long> items, string owner, TimeSpan lease);
+
+    /// <summary>Gives items back unworked, due at once or after a delay.</summary>
+    Task ReleaseAsync(IReadOnlyList<long> items, string owner, TimeSpan delay);
+
+    /// <summary>Frees every lease of other owners; only for the holder of the exclusive lock of the data directory.</summary>
+    Task<int> ReclaimAsync(string owner);
+
+    /// <summary>Remembers results in one transaction. A result whose lease was lost is dropped.</summary>
+    /// <returns>Videos all of whose clips are now settled.</returns>
+    Task<IReadOnlyList<long>> CompleteAsync(IReadOnlyList<Completion> completions, string owner);
+
+    /// <summary>Moves videos whose clips are all settled to their end.</summary>
+    /// <param name="videos">The videos, or null for every one that waits (after a restart).</param>
+    Task SettleVideosAsync(IReadOnlyList<long>? videos);
+
+    /// <summary>Overwrites states decided anew from measurements, with their decisions; clips may be started or withdrawn.</summary>
+    Task RestateAsync(IReadOnlyList<Restatement> restatements);
+
+    /// <summary>Marks clips as duplicates of others and unmarks all other clips.</summary>
+    Task MarkDuplicatesAsync(IReadOnlyDictionary<long, (string Of, double Distance)> duplicates, double threshold);
+
+    Task<LedgerItem?> FindAsync(string id);
+
+    /// <summary>Streams items in id order.</summary>
+    IEnumerable<LedgerItem> Items(ItemQuery query);
+
+    IMeasurements Measurements(long item);
+
+    IReadOnlyList<LoggedDecision> Trail(long item);
+}
+
+/// <param name="NextDue">Where nothing was due: when the next item of the stage will be, or null.</param>
+public sealed record LeaseResult(IReadOnlyList<LeasedItem> Items, DateTimeOffset? NextDue);
+
+/// <summary>An item's state decided anew.</summary>
+/// <param name="NewClips">Clips of a re-planned video that do not exist yet.</param>
+public sealed record Restatement(LedgerItem Item, LifeState State, IReadOnlyList<Decision> Decisions, IReadOnlyList<ClipPlan>? NewClips = null);
+
+/// <summary>Which items to list; null means any.</summary>
+public sealed record ItemQuery(
+    ItemKind? Kind = null, long? Job = null, Outcome? Outcome = null, StageId? Stage = null, long? Parent = null, int Limit = int.MaxValue);

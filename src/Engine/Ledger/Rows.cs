@@ -1,0 +1,64 @@
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Sources;
+using MedGenCluster.Curation.Stages;
+
+namespace MedGenCluster.Engine.Ledger;
+
+/// <summary>Numbers are stored: append only.</summary>
+public enum ItemKind
+{
+    Video = 1,
+    Clip = 2,
+}
+
+/// <summary>A video or a clip as the ledger holds it.</summary>
+/// <param name="Seq">The ledger's own number of the item.</param>
+/// <param name="Parent">The clip's video, by <see cref="Seq"/>; null for a video.</param>
+/// <param name="Facts">JSON: <see cref="VideoMetadata"/> or <see cref="ClipPlan"/>.</param>
+public sealed record LedgerItem(
+    long Seq, string Id, ItemKind Kind, long Job, long? Parent, LifeState State, string Facts, MediaRef? Media, string? MediaPath, string? DuplicateOf);
+
+/// <summary>An item handed to one worker until its lease ends, with what is known of it and of its video.</summary>
+/// <param name="Parent">A clip's video, or null for a video.</param>
+public sealed record LeasedItem(LedgerItem Item, IMeasurements Measurements, LeasedItem? Parent);
+
+/// <summary>Numbers are stored: append only.</summary>
+public enum DecisionVerdict
+{
+    Passed = 1,
+    Rejected = 2,
+    Failed = 3,
+    Retried = 4,
+    Duplicate = 5,
+    Reopened = 6,
+}
+
+/// <summary>One line of the decision log.</summary>
+public sealed record Decision(
+    StageId Stage, DecisionVerdict Verdict, string? Reason, double? Score, double? Threshold, string ModelVersion);
+
+/// <summary>A decision with the time at which it was written.</summary>
+public sealed record LoggedDecision(Decision Decision, DateTimeOffset At);
+
+/// <summary>A stage's result on a leased item, ready to be remembered.</summary>
+/// <param name="DueAt">Unix milliseconds from which the new state may be worked on.</param>
+/// <param name="Clips">Clips to start, for a segmentation.</param>
+public sealed record Completion(
+    LeasedItem Leased,
+    Transition Transition,
+    Decision Decision,
+    long DueAt = 0,
+    Measurement? Measurement = null,
+    MediaRef? Media = null,
+    string? MediaPath = null,
+    IReadOnlyList<ClipPlan>? Clips = null);
+
+/// <summary>A crawl as the ledger holds it.</summary>
+/// <param name="Listed">True when the source was read to its end.</param>
+/// <param name="Known">Videos of the source that an earlier job had brought already.</param>
+public sealed record JobRow(
+    long Id, string Name, SourceSpec Source, CurationOptions Options, JobState State, bool Listed, long Found, long Known, long Skipped, string? Error, DateTimeOffset CreatedAt);
+
+/// <summary>How many items of a job are in one state.</summary>
+public sealed record Tally(long Job, ItemKind Kind, Outcome Outcome, StageId Stage, string Reason, long Count);

@@ -1,0 +1,83 @@
+using Dapper;
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Lifecycle;
+using Microsoft.Data.Sqlite;
+
+namespace MedGenCluster.Engine.Ledger;
+
+public sealed partial class SqliteLedger
+{
+    public Task<LedgerItem?> FindAsync(string id) => ReadAsync(connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {ItemColumns} FROM item WHERE id = @id";
+        command.Parameters.AddWithValue("@id", id);
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? LeaseReader.ReadItem(reader) : null;
+    });
+
+    public IEnumerable<LedgerItem> Items(ItemQuery query)
+    {
+        const int page = 1000;
+        var after = "";
+        var left = query.Limit;
+        while (left > 0)
+        {
+            var rows = ReadAsync(connection => Page(connection, query, after, Math.Min(page, left))).GetAwaiter().GetResult();
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+
+            if (rows.Count < page)
+            {
+                yield break;
+            }
+
+            left -= rows.Count;
+            after = rows[^1].Id;
+        }
+    }
+
+    public IMeasurements Measurements(long item) => ReadAsync(connection => (IMeasurements)LeaseReader.ReadMeasurements(connection, item)).GetAwaiter().GetResult();
+
+    public IReadOnlyList<LoggedDecision> Trail(long item) => ReadAsync(connection =>
+    {
+        IReadOnlyList<LoggedDecision> trail = [.. connection.Query(
+            "SELECT stage, verdict, reason, score, threshold, model_version, at FROM decision WHERE item = @item ORDER BY seq", new { item })
+            .Select(row => new LoggedDecision(
+                new Decision((StageId)(long)row.stage, (DecisionVerdict)(long)row.verdict, (string?)row.reason, (double?)row.score, (double?)row.threshold, (string)row.model_version),
+                DateTimeOffset.FromUnixTimeMilliseconds((long)row.at)))];
+        return trail;
+    }).GetAwaiter().GetResult();
+
+    private static List<LedgerItem> Page(SqliteConnection connection, ItemQuery query, string after, int limit)
+    {
+        using var command = connection.CreateCommand();
+        var where = new List<string> { "id > @after" };
+        command.Parameters.AddWithValue("@after", after);
+        void Filter(string column, long? value)
+        {
+            if (value is { } v)
+            {
+                where.Add($"{column} = @{column}");
+                command.Parameters.AddWithValue("@" + column, v);
+            }
+        }
+
+        Filter("kind", (long?)query.Kind);
+        Filter("job", query.Job);
+        Filter("outcome", (long?)query.Outcome);
+        Filter("stage", (long?)query.Stage);
+        Filter("parent", query.Parent);
+        command.CommandText = $"SELECT {ItemColumns} FROM item WHERE {string.Join(" AND ", where)} ORDER BY id LIMIT {limit}";
+        using var reader = command.ExecuteReader();
+        var rows = new List<LedgerItem>();
+        while (reader.Read())
+        {
+            rows.Add(LeaseReader.ReadItem(reader));
+        }
+
+        return rows;
+    }
+}

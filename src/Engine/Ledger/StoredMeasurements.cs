@@ -1,0 +1,36 @@
+using System.Text.Json;
+using MedGenCluster.Curation.Domain;
+
+namespace MedGenCluster.Engine.Ledger;
+
+/// <summary>Measurements read from the ledger; the scores of a stage are parsed when somebody asks for them.</summary>
+internal sealed class StoredMeasurements(IReadOnlyList<StoredMeasurement> rows) : IMeasurements
+{
+    public static readonly StoredMeasurements None = new([]);
+
+    public Measurement? this[StageId stage]
+    {
+        get
+        {
+            foreach (var row in rows)
+            {
+                if (row.Stage == stage)
+                {
+                    return row.Parsed;
+                }
+            }
+
+            return null;
+        }
+    }
+}
+
+internal sealed class StoredMeasurement(StageId stage, int stageVersion, string modelVersion, string scores, string? data)
+{
+    private Measurement? _parsed;
+
+    public StageId Stage => stage;
+
+    public Measurement Parsed => _parsed ??= new Measurement(
+        stage, stageVersion, modelVersion, JsonSerializer.Deserialize(scores, EngineJson.Default.DictionaryStringDouble)!, data);
+}

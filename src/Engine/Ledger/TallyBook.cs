@@ -1,0 +1,93 @@
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Lifecycle;
+using Microsoft.Data.Sqlite;
+
+namespace MedGenCluster.Engine.Ledger;
+
+/// <summary>Counts of items by state: gathered during a transaction, written with it, mirrored in memory after it.</summary>
+internal sealed class TallyBook
+{
+    private readonly Dictionary<Key, long> _pending = [];
+    private readonly Dictionary<Key, long> _counts = [];
+    private readonly Lock _lock = new();
+
+    private readonly record struct Key(long Job, ItemKind Kind, Outcome Outcome, StageId Stage, string Reason);
+
+    public void Load(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT job, kind, outcome, stage, reason, n FROM tally";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var key = new Key(reader.GetInt64(0), (ItemKind)reader.GetInt32(1), (Outcome)reader.GetInt32(2), (StageId)reader.GetInt32(3), reader.GetString(4));
+            _counts[key] = reader.GetInt64(5);
+        }
+    }
+
+    public void Add(long job, ItemKind kind, LifeState state, long change)
+    {
+        // Failures carry free text; only rejections have a bounded set of reasons.
+        var reason = state.Outcome == Outcome.Rejected ? state.Reason ?? "" : "";
+        var key = new Key(job, kind, state.Outcome, state.Stage, reason);
+        _pending[key] = _pending.GetValueOrDefault(key) + change;
+    }
+
+    public void Write(Statement upsert, SqliteTransaction transaction)
+    {
+        foreach (var (key, change) in _pending)
+        {
+            if (change != 0)
+            {
+                upsert.Bind(transaction, key.Job, (long)key.Kind, (long)key.Outcome, (long)key.Stage, key.Reason, change).Execute();
+            }
+        }
+    }
+
+    /// <summary>The transaction is committed.</summary>
+    public void Confirm()
+    {
+        if (_pending.Count == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            foreach (var (key, change) in _pending)
+            {
+                _counts[key] = _counts.GetValueOrDefault(key) + change;
+            }
+        }
+
+        _pending.Clear();
+    }
+
+    /// <summary>The transaction is rolled back.</summary>
+    public void Forget() => _pending.Clear();
+
+    /// <summary>Items that wait for or are in a stage, over all jobs.</summary>
+    public long Pending(StageId stage)
+    {
+        lock (_lock)
+        {
+            var sum = 0L;
+            foreach (var (key, n) in _counts)
+            {
+                sum += key.Outcome == Outcome.Active && key.Stage == stage ? n : 0;
+            }
+
+            return sum;
+        }
+    }
+
+    public IReadOnlyList<Tally> All()
+    {
+        lock (_lock)
+        {
+            return [.. _counts.Where(pair => pair.Value != 0)
+                .Select(pair => new Tally(pair.Key.Job, pair.Key.Kind, pair.Key.Outcome, pair.Key.Stage, pair.Key.Reason, pair.Value))
+                .OrderBy(t => t.Job).ThenBy(t => t.Kind).ThenBy(t => t.Stage).ThenBy(t => t.Outcome).ThenBy(t => t.Reason, StringComparer.Ordinal)];
+        }
+    }
+}

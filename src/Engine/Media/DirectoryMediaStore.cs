@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Media;
+
+namespace MedGenCluster.Engine.Media;
+
+/// <summary>Media as files under their SHA-256: <c>media/ab/abcdef....mp4</c>. A file appears under its name only when it is complete and on disk.</summary>
+public sealed class DirectoryMediaStore : IMediaStore
+{
+    private readonly string _root;
+    private readonly string _temporary;
+    private long _next;
+
+    /// <param name="temporary">Folder on the same file system; what an earlier process left there is removed.</param>
+    public DirectoryMediaStore(string root, string temporary)
+    {
+        (_root, _temporary) = (root, temporary);
+        Directory.CreateDirectory(root);
+        Directory.CreateDirectory(temporary);
+    }
+
+    /// <summary>Removes what a killed process left behind; only for the holder of the data directory's lock.</summary>
+    public void RemoveLeftovers()
+    {
+        foreach (var path in Directory.EnumerateFileSystemEntries(_temporary))
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // A leftover that cannot be removed is in nobody's way.
+            }
+        }
+    }
+
+    public string NewTemporaryPath(string extension) =>
+        Path.Combine(_temporary, $"{Environment.ProcessId}-{Interlocked.Increment(ref _next)}{extension}");
+
+    public async Task<MediaRef> AdoptAsync(string temporaryPath, CancellationToken cancellationToken)
+    {
+        string sha;
+        long length;
+        await using (var file = new FileStream(temporaryPath, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan))
+        {
+            sha = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
+            length = file.Length;
+            file.Flush(flushToDisk: true);
+        }
+
+        var target = PathOf(sha);
+        if (File.Exists(target) && new FileInfo(target).Length == length)
+        {
+            File.Delete(temporaryPath);
+        }
+        else
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Move(temporaryPath, target, overwrite: true);
+        }
+
+        return new MediaRef(sha, length);
+    }
+
+    public Task<string> OpenLocalAsync(MediaRef reference, CancellationToken cancellationToken)
+    {
+        var path = PathOf(reference.Sha256);
+        return File.Exists(path)
+            ? Task.FromResult(path)
+            : throw new FileNotFoundException($"The media store has lost {reference.Sha256}; `medgen retry` makes it again.", path);
+    }
+
+    private string PathOf(string sha) => Path.Combine(_root, sha[..2], sha + ".mp4");
+}
