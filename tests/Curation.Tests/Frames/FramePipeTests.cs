@@ -39,7 +39,7 @@ public sealed class FramePipeTests
     {
         // Frame n begins at 0.15 n + 0.04 (n mod 3) seconds.
         var path = await MediaLab.NumberedAsync(
-            "vfr.mkv", 30, "10", 160, 96, ["-vf", "settb=1/1000,setpts=150*N+40*mod(N\\,3)", "-fps_mode", "passthrough", "-enc_time_base", "1/1000", .. H264]);
+            "vfr.mp4", 30, "10", 160, 96, ["-vf", "settb=1/1000,setpts=150*N+40*mod(N\\,3)", "-fps_mode", "passthrough", "-enc_time_base", "1/1000", .. H264]);
         var begins = Enumerable.Range(0, 30).Select(n => 0.15 * n + 0.04 * (n % 3)).ToList();
 
         var (numbers, _) = await MediaLab.ReadAsync(path, EachSecond, MediaLab.NumberOf);
@@ -112,7 +112,7 @@ public sealed class FramePipeTests
     {
         // White stripe along the top of the stored picture.
         var flat = await MediaLab.MakeAsync("stripe.mp4", ["-f", "lavfi", "-i", "color=c=black:s=160x96:r=5:d=1,drawbox=w=160:h=24:c=white:t=fill", .. H264]);
-        var path = await MediaLab.MakeAsync($"turned-{degrees}.mp4", "-i", flat, "-c", "copy", "-metadata:s:v:0", $"rotate={degrees}");
+        var path = await MediaLab.MakeAsync($"turned-{degrees}.mp4", "-i", flat, "-c", "copy", "-metadata:s:v:0", $"rotate={360 - degrees}");
 
         var media = await MediaLab.ProbeAsync(path);
         var (frames, _) = await MediaLab.ReadAsync(path, EachSecond, p =>
@@ -139,7 +139,7 @@ public sealed class FramePipeTests
     [Fact]
     public async Task Odd_sizes_stay_as_they_are()
     {
-        var path = await MediaLab.PatternAsync("odd.mkv", "161x121", 5, 1, "-c:v", "ffv1", "-pix_fmt", "yuv444p");
+        var path = await MediaLab.MakeAsync("odd.mkv", "-f", "lavfi", "-i", "testsrc=s=161x121:r=5:d=1", "-c:v", "ffv1", "-pix_fmt", "yuv444p");
 
         Assert.Equal([(161, 121)], (await MediaLab.ReadAsync(path, EachSecond, p => (p.Width, p.Height))).Frames);
     }

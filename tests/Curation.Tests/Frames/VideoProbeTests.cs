@@ -96,7 +96,7 @@ public sealed class VideoProbeTests
     [Theory]
     [InlineData("30000/1001", 30000, 1001)]
     [InlineData("19001/634", 30000, 1001)]
-    [InlineData("359/12", 30, 1)]
+    [InlineData("359/12", 30000, 1001)]
     [InlineData("120/1", 60, 1)]
     [InlineData("5/2", 2, 1)]
     public void Rates_become_common_ones(string rate, int numerator, int denominator) =>
