@@ -1,7 +1,8 @@
 namespace MedGenCluster.Curation.Imaging;
 
 /// <summary>Positions and fractions of one axis of a bilinear resize without antialias: half-pixel centres, the source coordinate
-/// <c>(d + 0.5) * step - 0.5</c> clamped at 0, in float32 as PyTorch's interpolate computes them.</summary>
+/// <c>(d + 0.5) * step - 0.5</c> clamped at 0. As in PyTorch's vectorised interpolate the step is a float32, the coordinate is not
+/// rounded, and only the fraction is a float32 again; values beside an integer depend on it.</summary>
 internal sealed class BilinearAxis
 {
     public BilinearAxis(int inputSize, int outputSize, float step)
@@ -11,10 +12,10 @@ internal sealed class BilinearAxis
         Fraction = new float[outputSize];
         for (var o = 0; o < outputSize; o++)
         {
-            var at = Math.Max(0f, step * (o + 0.5f) - 0.5f);
+            var at = Math.Max(0, (double)step * (o + 0.5) - 0.5);
             Low[o] = Math.Min((int)at, inputSize - 1);
             High[o] = Math.Min(Low[o] + 1, inputSize - 1);
-            Fraction[o] = Math.Min(Math.Max(at - Low[o], 0f), 1f);
+            Fraction[o] = (float)Math.Min(at - Low[o], 1);
         }
     }
 

@@ -7,7 +7,10 @@ namespace MedGenCluster.Curation.Tests.Imaging;
 /// <summary>CLIP's transform against Pillow's results.</summary>
 public sealed class ClipPreprocessorTests
 {
-    public sealed record Case(string Image, string Expected, int Width, int Height, int ResizedWidth, int ResizedHeight, int CropLeft, int CropTop, string CropSha256);
+    public sealed record Case(string Image, string Expected, int Width, int Height, int ResizedWidth, int ResizedHeight, int CropLeft, int CropTop, string CropSha256)
+    {
+        public override string ToString() => Image;
+    }
 
     private sealed record File(Case[] Cases);
 
