@@ -1,0 +1,29 @@
+namespace MedGenCluster.Curation.Sources;
+
+/// <summary>Kinds of sources by the names that jobs store.</summary>
+public static class SourceKinds
+{
+    public const string Folder = "folder";
+
+    public const string Manifest = "manifest";
+}
+
+/// <summary>Makes the source that a job names.</summary>
+public static class SourceFactory
+{
+    /// <exception cref="SourceException">No source is of that kind, or the location is empty.</exception>
+    public static IVideoSource Create(SourceSpec spec)
+    {
+        if (string.IsNullOrWhiteSpace(spec.Location))
+        {
+            throw new SourceException($"The {spec.Kind} source names no location; give a folder of videos or a manifest file.");
+        }
+
+        return spec.Kind switch
+        {
+            SourceKinds.Folder => new FolderSource(spec.Location),
+            SourceKinds.Manifest => new ManifestSource(spec.Location),
+            _ => throw new SourceException($"There is no source of kind '{spec.Kind}'; use '{SourceKinds.Folder}' or '{SourceKinds.Manifest}'."),
+        };
+    }
+}
