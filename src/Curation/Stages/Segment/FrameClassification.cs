@@ -46,7 +46,8 @@ internal sealed class FrameClassification(ITensorModel vision, ITensorModel clas
     /// <summary>Waits for what is still in flight, also after a failure.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_frames).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task all = Task.WhenAll(_frames);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _inFlight.Dispose();
     }
 
