@@ -63,6 +63,11 @@ internal sealed class ClipMedia(ExportFolder folder, IExportFiles files, ExportO
             await using (copy)
             {
                 trouble = await ReadAsync(clip, source, copy, cancellationToken);
+                if (copy is not null && trouble is null)
+                {
+                    await copy.FlushAsync(cancellationToken);
+                    files.Persist(copy);
+                }
             }
 
             if (!place)

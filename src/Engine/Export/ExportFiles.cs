@@ -11,10 +11,14 @@ public interface IExportFiles
     /// <summary>Creates a file that does not exist yet.</summary>
     /// <exception cref="IOException">The volume is full, or the file exists.</exception>
     Stream Create(string path);
+
+    /// <summary>Makes a created file's bytes survive a loss of power.</summary>
+    void Persist(Stream file);
 }
 
 /// <summary>The file system of this machine.</summary>
-public sealed class ExportFiles : IExportFiles
+/// <param name="durable">False leaves it to the system when bytes reach the disk.</param>
+public sealed class ExportFiles(bool durable = true) : IExportFiles
 {
     public static readonly ExportFiles Local = new();
 
@@ -31,6 +35,12 @@ public sealed class ExportFiles : IExportFiles
     {
         Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 1 << 16, Options = FileOptions.Asynchronous,
     });
+
+    public void Persist(Stream file)
+    {
+        if (durable && file is FileStream stream)
+            stream.Flush(flushToDisk: true);
+    }
 
     /// <summary>Whether an exception says that the volume or the quota is full (ENOSPC, EDQUOT; ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL).</summary>
     public static bool IsDiskFull(IOException exception) => OperatingSystem.IsWindows()

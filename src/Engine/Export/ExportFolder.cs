@@ -25,7 +25,7 @@ internal sealed class ExportFolder(string root, IExportFiles files)
         }
 
         await file.FlushAsync(cancellationToken);
-        (file as FileStream)?.Flush(flushToDisk: true);
+        files.Persist(file);
         _sha256ByPath[relativePath] = Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -7,6 +7,10 @@ internal static class Numbers
 {
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A count with what is counted, given as a plural in s.</summary>
+    public static string Count(long value, string things) =>
+        $"{Count(value)} {(value == 1 && things.EndsWith('s') ? things[..^1] : things)}";
+
     /// <summary>About four significant digits without trailing zeros; large numbers whole with separators.</summary>
     public static string Short(double value)
     {

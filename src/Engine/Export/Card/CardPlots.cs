@@ -34,7 +34,7 @@ internal static class CardPlots
                 file = $"{Slug(name)}-{i}";
             plots.Add(new($"score-{file}.svg", $"Histogram of {name}", new Histogram
             {
-                Title = name,
+                Title = Words(name),
                 Quantity = name,
                 Values = values,
                 Integral = values.All(v => v == Math.Floor(v)) && values.Distinct().Count() > 1,
@@ -43,6 +43,12 @@ internal static class CardPlots
         }
 
         return plots;
+    }
+
+    private static string Words(string name)
+    {
+        var words = name.Replace('-', ' ').Replace('_', ' ').Replace(".", ": ");
+        return words.Length > 0 ? char.ToUpperInvariant(words[0]) + words[1..] : words;
     }
 
     private static string Slug(string name)

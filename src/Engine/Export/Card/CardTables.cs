@@ -40,13 +40,15 @@ internal static class CardTables
     {
         if ((data.Formats & (ExportFormats.VideoFolder | ExportFormats.WebDataset)) == 0)
             return;
-        card.Line($"## Fields of {ExportLayout.Metadata}").Line();
+        card.Line(data.Formats.HasFlag(ExportFormats.VideoFolder) ? $"## Fields of {ExportLayout.Metadata}" : "## Fields of the JSON files in the shards").Line();
         card.Line("| field | meaning |").Line("|---|---|");
         foreach (var (name, meaning) in MetadataRow.Fields)
             card.Line($"| `{name}` | {meaning} |");
         foreach (var score in scores)
             card.Line($"| {Markdown.Code(MetadataRow.Column(score))} | score; null where it was not measured |");
-        card.Line().Line("A file in a shard has the same fields; its `file_name` is the name inside the shard.").Line();
+        if (data.Formats.HasFlag(ExportFormats.WebDataset))
+            card.Line().Line("A JSON file in a shard has these fields, with the name inside the shard as `file_name`.");
+        card.Line();
     }
 
     public static void Licences(StringBuilder card, CardData data)

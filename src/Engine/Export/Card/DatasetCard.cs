@@ -61,7 +61,7 @@ internal static class DatasetCard
 
         var hours = (data.Durations.Sum() / 3600).ToString("0.##", CultureInfo.InvariantCulture);
         var videos = data.Clips.Select(c => c.VideoId).Distinct().Count();
-        card.Line($"{Numbers.Count(data.Clips.Count)} captioned medical video clips, {hours} hours in all, cut from {Numbers.Count(videos)} source {(videos == 1 ? "video" : "videos")}.");
+        card.Line($"{Numbers.Count(data.Clips.Count, "captioned medical video clips")}, {hours} hours in all, cut from {Numbers.Count(videos, "source videos")}.");
         card.Line("Each clip carries a brief and a detailed caption, the scores of every filter that it passed, and where it comes from.").Line();
         card.Line("| path | content |").Line("|---|---|");
         if (data.Formats.HasFlag(ExportFormats.VideoFolder))
@@ -69,11 +69,11 @@ internal static class DatasetCard
         if ((data.Formats & (ExportFormats.VideoFolder | ExportFormats.FastVideo)) != 0)
             card.Line($"| `{ExportLayout.Videos}/` | the clips as MP4 |");
         if (data.Formats.HasFlag(ExportFormats.WebDataset))
-            card.Line($"| `{ExportLayout.Shards}/` | {Numbers.Count(data.Report.Shards)} tar shards: `<clip id>.mp4`, `.json` (the metadata) and `.txt` (the detailed caption) |");
+            card.Line($"| `{ExportLayout.Shards}/` | {Numbers.Count(data.Report.Shards, "tar shards")}: `<clip id>.mp4`, `.json` (the metadata) and `.txt` (the detailed caption) |");
         if (data.Report.Trainer is { } trainer)
         {
-            card.Line($"| `{ExportLayout.TrainerList}`, `{ExportLayout.TrainerMerge}` | {Numbers.Count(trainer.Listed)} clips as input of FastVideo's preprocessing, to be run from this folder |");
-            card.Line($"| `{ExportLayout.TrainerChecks}` | the trainer's limits, and the {Numbers.Count(trainer.LeftOut.Count)} clips outside of them with the reason |");
+            card.Line($"| `{ExportLayout.TrainerList}`, `{ExportLayout.TrainerMerge}` | {Numbers.Count(trainer.Listed, "clips")} as input of FastVideo's preprocessing, to be run from this folder |");
+            card.Line($"| `{ExportLayout.TrainerChecks}` | the trainer's limits, and which clips are outside of them and why ({Numbers.Count(trainer.LeftOut.Count)}) |");
         }
 
         card.Line($"| `{ExportLayout.Report}` | clips that were accepted but could not be exported, with the reason |");
@@ -94,12 +94,12 @@ internal static class DatasetCard
         card.Line("  confidently as a right one.");
         card.Line("- Nobody with medical training has checked every clip. The dataset is for research on video generation and is unfit for diagnosis,");
         card.Line("  treatment or the teaching of either.");
-        card.Line("- The clips come from public video pages, so their subjects, languages, devices and people are those that publish there, and not a");
+        card.Line("- The clips come from those who publish videos, so subjects, languages, devices and people are theirs and not a");
         card.Line("  sample of medicine.");
         card.Line("- Faces, voices and burned-in text of patients are not searched for. Whoever passes the clips on answers for them.");
         card.Line("- Filters are statistical: some clips with text, borders or poor pictures remain, and some good clips are gone.");
         if (data.Report.LeftOut.Count > 0)
-            card.Line($"- {Numbers.Count(data.Report.LeftOut.Count)} accepted clips are missing from this export, see `{ExportLayout.Report}`.");
+            card.Line($"- Accepted clips that are missing from this export: {Numbers.Count(data.Report.LeftOut.Count)}, see `{ExportLayout.Report}`.");
     }
 
     private static string SizeCategory(int clips) => clips switch

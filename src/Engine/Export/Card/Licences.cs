@@ -24,7 +24,6 @@ internal static class Licences
         {
             // The platform's "Creative Commons Attribution" is version 3.0.
             "creative commons attribution license (reuse allowed)" or "creative commons attribution licence (reuse allowed)" => "cc-by-3.0",
-            "public domain" => "pd",
             "cc0" or "cc0 1.0" or "cc0-1.0" => "cc0-1.0",
             "apache 2.0" or "apache-2.0" => "apache-2.0",
             "mit" => "mit",

@@ -65,10 +65,11 @@ internal static class Markdown
         return scalar.Append('"').ToString();
     }
 
-    // A dot, a dash and the like act only at the start of a line or inside a link; escaping them everywhere would make plain words hard to read.
+    // A dash and the like act only at the start of a line or inside a link, a dot after www too; escaping them everywhere would make plain words hard to read.
     private static bool NeedsEscape(StringBuilder before, char c) => c switch
     {
-        '.' or '-' or '+' or '=' or '(' or ')' or '!' or '\'' or '"' or '^' => before.Length == 0,
+        '.' => before.Length == 0 || before.ToString().EndsWith("www", StringComparison.OrdinalIgnoreCase),
+        '-' or '+' or '=' or '(' or ')' or '!' or '\'' or '"' or '^' => before.Length == 0,
         _ => Special.Contains(c),
     };
 }

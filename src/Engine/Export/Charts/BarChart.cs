@@ -19,7 +19,7 @@ public sealed record BarChart
         var rows = Rows();
         var total = rows.Sum(r => r.Count);
         var height = Top + Math.Max(2, rows.Count) * RowHeight + Bottom;
-        var about = $"{Numbers.Count(total)} {Counted} in {Numbers.Count(Counts.Count)} {(Counts.Count == 1 ? "group" : "groups")}";
+        var about = $"{Numbers.Count(total, Counted)} in {Numbers.Count(Counts.Count, "groups")}";
         using var svg = new SvgCanvas(ChartStyle.Width, height, Title, about);
         ChartFrame.Heading(svg, Title, about);
         if (total == 0)
@@ -42,7 +42,7 @@ public sealed record BarChart
             var (name, count) = rows[i];
             var y = Top + i * RowHeight;
             svg.Text(labels - 10, y + 19, ChartStyle.Fit(name, labels - 24, 13), Anchor.End, 13, tooltip: name);
-            svg.Rect(labels, y + 4, x.At(count) - labels, RowHeight - 8, ChartStyle.Blue, $"{name}: {Numbers.Count(count)} {Counted}");
+            svg.Rect(labels, y + 4, x.At(count) - labels, RowHeight - 8, ChartStyle.Blue, $"{name}: {Numbers.Count(count, Counted)}");
             svg.Text(x.At(count) + 8, y + 19, $"{Numbers.Count(count)} ({Numbers.Percent(count, total)})", fill: ChartStyle.Muted);
         }
 

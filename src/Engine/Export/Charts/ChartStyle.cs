@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MedGenCluster.Engine.Export.Charts;
 
 /// <summary>Looks shared by every chart: a light ground and colours of the Okabe-Ito set, which colour-blind readers can tell apart.</summary>
@@ -21,22 +23,39 @@ internal static class ChartStyle
     public const double TitleSize = 17;
     public const double TextSize = 12;
 
-    // Mean advance of a character as a fraction of the font size. Wide fallback fonts come close to it, so text that is fitted with it
-    // fits everywhere.
-    private const double Advance = 0.6;
-
-    /// <summary>An upper estimate of a text's width, pixels.</summary>
-    public static double TextWidth(string text, double size = TextSize) => text.Length * size * Advance;
+    /// <summary>An estimate of a text's width from above, pixels: no font is at hand to measure, and the widest of the usual ones counts.</summary>
+    public static double TextWidth(string text, double size = TextSize)
+    {
+        var width = 0.0;
+        foreach (var rune in text.EnumerateRunes())
+            width += Advance(rune);
+        return width * size;
+    }
 
     /// <summary>Shortens a text to a width with an ellipsis.</summary>
     public static string Fit(string text, double width, double size = TextSize)
     {
-        var most = Math.Max(1, (int)(width / (size * Advance)));
-        if (text.Length <= most)
+        if (TextWidth(text, size) <= width)
             return text;
-        var cut = most - 1;
-        if (cut > 0 && char.IsHighSurrogate(text[cut - 1]))
-            cut--;
-        return text[..cut].TrimEnd() + "…";
+        var (length, used) = (0, 1.0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            used += Advance(rune);
+            if (used * size > width)
+                break;
+            length += rune.Utf16SequenceLength;
+        }
+
+        return text[..length].TrimEnd() + "…";
     }
+
+    // Advances as fractions of the font size, in groups, after the proportions of wide sans-serif fonts.
+    private static double Advance(Rune rune) => rune.Value switch
+    {
+        'm' or 'w' or 'M' or 'W' or '%' or '@' or '…' => 1.0,
+        'i' or 'j' or 'l' or 't' or 'f' or 'r' or ' ' or '.' or ',' or ':' or ';' or '|' or '!' or '\'' or '(' or ')' or '·' => 0.4,
+        >= 'A' and <= 'Z' => 0.75,
+        < 0x1100 => 0.64,
+        _ => 1.05,
+    };
 }

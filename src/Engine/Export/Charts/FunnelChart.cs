@@ -18,7 +18,7 @@ public sealed record FunnelChart
         var height = Top + headings * HeadingHeight + Math.Max(2, Funnel.Rows.Count) * RowHeight + Bottom;
         var about = groups.Count == 0
             ? "no stages"
-            : string.Join("   ", groups.Select(g => $"{g[0].Unit}: {Numbers.Count(g[0].In)} in, {Numbers.Count(g[^1].Remaining)} left"));
+            : string.Join(" · ", groups.Select(g => $"{Numbers.Count(g[0].In, g[0].Unit)} to {Numbers.Count(g[^1].Remaining)}"));
         using var svg = new SvgCanvas(ChartStyle.Width, height, Title, about);
         ChartFrame.Heading(svg, Title, about);
         if (groups.Count == 0)
@@ -51,7 +51,7 @@ public sealed record FunnelChart
 
     private static void Row(SvgCanvas svg, ExportFunnelRow row, double y, long most)
     {
-        var x = new Scale(0, most, Left, ChartStyle.Width - Right - 190);
+        var x = new Scale(0, most, Left, ChartStyle.Width - Right - 214);
         var (kept, gone) = (x.At(row.Remaining) - Left, x.At(row.Remaining + row.Removed) - x.At(row.Remaining));
         svg.Text(Left - 12, y + 17, ChartStyle.Fit(row.Stage, Left - 30, 13), Anchor.End, 13, tooltip: row.Stage);
         svg.Rect(Left, y + 2, kept, 22, ChartStyle.Blue, $"{row.Stage}: {Numbers.Count(row.Remaining)} {row.Unit} remain");
@@ -65,7 +65,7 @@ public sealed record FunnelChart
 
         var counts = row.Removed == 0
             ? $"{Numbers.Count(row.Remaining)}"
-            : $"{Numbers.Count(row.Remaining)}   −{Numbers.Count(row.Removed)} ({Numbers.Percent(row.Removed, row.In)})";
+            : $"{Numbers.Count(row.Remaining)} · −{Numbers.Count(row.Removed)} ({Numbers.Percent(row.Removed, row.In)})";
         svg.Text(end + 8, y + 17, counts);
         var reasons = string.Join(" · ", row.RemovedByReason.Where(r => r.Value > 0)
             .OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {Numbers.Count(r.Value)}"));

@@ -8,7 +8,7 @@ public sealed record ChartMark(double Value, string Label);
 /// <summary>How a set of numbers is distributed.</summary>
 public sealed record Histogram
 {
-    private const double Left = 66, Right = 28, Top = 74, Bottom = 58, Height = 360;
+    private const double Left = 66, Right = 28, Bottom = 58, MarkRow = 16, PlotHeight = 226;
 
     public required string Title { get; init; }
 
@@ -26,21 +26,26 @@ public sealed record Histogram
 
     public IReadOnlyList<ChartMark> Marks { get; init; } = [];
 
-    /// <summary>The histogram as SVG, 720 by 360 pixels.</summary>
+    /// <summary>The histogram as SVG, 720 pixels wide, 360 high and a little more for each mark.</summary>
     public string ToSvg()
     {
         var values = Values.Where(Drawable).ToArray();
         var about = Statistics.Of(values) is { } s
-            ? $"{Numbers.Count(s.Count)} {Counted}   mean {Numbers.Short(s.Mean)}   median {Numbers.Short(s.Median)}   range {Numbers.Short(s.Min)} to {Numbers.Short(s.Max)}"
+            ? $"{Numbers.Count(s.Count, Counted)} · mean {Numbers.Short(s.Mean)} · median {Numbers.Short(s.Median)} · {Numbers.Short(s.Min)} to {Numbers.Short(s.Max)}"
             : $"no {Counted}";
-        using var svg = new SvgCanvas(ChartStyle.Width, Height, Title, $"Histogram of {Quantity}: {about}");
+        using var svg = new SvgCanvas(ChartStyle.Width, Floor + Bottom, Title, $"Histogram of {Quantity}: {about}");
         ChartFrame.Heading(svg, Title, about);
         if (values.Length == 0)
-            svg.Text(ChartStyle.Width / 2, Height / 2, "no data", Anchor.Middle, 15, ChartStyle.Muted);
+            svg.Text(ChartStyle.Width / 2, Floor - PlotHeight / 2, "no data", Anchor.Middle, 15, ChartStyle.Muted);
         else
             Draw(svg, Bins.Of(values, Integral));
         return svg.Finish();
     }
+
+    // Words on marks stand in rows of their own above the plot.
+    private double Ceiling => 72 + MarkRow * Marks.Count(m => Drawable(m.Value));
+
+    private double Floor => Ceiling + PlotHeight;
 
     private static bool Drawable(double value) => double.IsFinite(value) && Math.Abs(value) <= 1e100;
 
@@ -53,7 +58,7 @@ public sealed record Histogram
         var margin = bins.Counts.Count == 1 ? 3 * bins.Width : 0;
         var x = new Scale(min - margin, max + margin, Left, ChartStyle.Width - Right);
         var highest = Ticks.Of(0, bins.Counts.Max() * 1.08, 5, integral: true);
-        var y = new Scale(0, Math.Max(bins.Counts.Max() * 1.08, highest.Step), Height - Bottom, Top);
+        var y = new Scale(0, Math.Max(bins.Counts.Max() * 1.08, highest.Step), Floor, Ceiling);
 
         ChartFrame.VerticalAxis(svg, y, highest, Left, ChartStyle.Width - Right, Counted);
         for (var i = 0; i < bins.Counts.Count; i++)
@@ -64,27 +69,37 @@ public sealed record Histogram
                 svg.Rect(from + gap, y.At(bins.Counts[i]), to - from - 2 * gap, y.At(0) - y.At(bins.Counts[i]), ChartStyle.Blue, Tooltip(bins, i));
         }
 
-        ChartFrame.HorizontalAxis(svg, x, Ticks.Of(x.Min, x.Max, 9, Integral), Height - Bottom, Quantity);
-        for (var i = 0; i < marks.Length; i++)
-            Mark(svg, x.At(marks[i].Value), marks[i].Label, i);
+        ChartFrame.HorizontalAxis(svg, x, Ticks.Of(x.Min, x.Max, 9, Integral), Floor, Quantity);
+        DrawMarks(svg, x, marks);
     }
 
     private string Tooltip(Bins bins, int i)
     {
         var (from, to) = (bins.Start + i * bins.Width, bins.Start + (i + 1) * bins.Width);
         var range = Integral && bins.Width == 1 ? Numbers.Short(from + 0.5) : $"{Numbers.Short(from)} to {Numbers.Short(to)}";
-        return $"{range}: {Numbers.Count(bins.Counts[i])} {Counted}";
+        return $"{range}: {Numbers.Count(bins.Counts[i], Counted)}";
     }
 
-    private static void Mark(SvgCanvas svg, double at, string label, int index)
+    /// <summary>Each mark has its row and its line starts there. Words to the left come first, from the right; then words to the right, from
+    /// the left: so the words of one mark rarely meet the line of another.</summary>
+    private void DrawMarks(SvgCanvas svg, Scale x, ChartMark[] marks)
     {
-        var text = ChartStyle.Fit(label, 300);
-        var fitsRight = at + 8 + ChartStyle.TextWidth(text) < ChartStyle.Width - Right;
-        var y = Top - 2 + 15 * (index % 3);
-        svg.Line(at, Top - 12, at, Height - Bottom, ChartStyle.Vermillion, 2, "6 4");
-        // A pale plate keeps the words readable over a bar.
-        var width = ChartStyle.TextWidth(text) * 0.95 + 6;
-        svg.Rect(fitsRight ? at + 4 : at - 4 - width, y - 11, width, 15, ChartStyle.Ground);
-        svg.Text(fitsRight ? at + 7 : at - 7, y, text, fitsRight ? Anchor.Start : Anchor.End, fill: ChartStyle.Vermillion, bold: true, tooltip: label);
+        var placed = marks.Select(m => (Mark: m, At: x.At(m.Value), ToRight: x.At(m.Value) + 8 + LabelWidth(m) < ChartStyle.Width - 8)).ToArray();
+        (ChartMark Mark, double At, bool ToRight)[] rows = [.. placed.Where(m => !m.ToRight).Reverse(), .. placed.Where(m => m.ToRight)];
+        for (var i = 0; i < rows.Length; i++)
+            svg.Line(rows[i].At, RowLine(i) - 10, rows[i].At, Floor, ChartStyle.Vermillion, 2, "6 4");
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var (mark, at, toRight) = rows[i];
+            var text = ChartStyle.Fit(mark.Label, toRight ? ChartStyle.Width - at : at - Left);
+            // A plate of the ground's colour keeps the words readable where a line does pass.
+            var width = ChartStyle.TextWidth(text);
+            svg.Rect(toRight ? at + 4 : at - 6 - width, RowLine(i) - 11, width, 14, ChartStyle.Ground);
+            svg.Text(toRight ? at + 7 : at - 7, RowLine(i), text, toRight ? Anchor.Start : Anchor.End, fill: ChartStyle.Vermillion, tooltip: mark.Label);
+        }
+
+        static double LabelWidth(ChartMark mark) => ChartStyle.TextWidth(mark.Label);
+
+        static double RowLine(int row) => 74 + MarkRow * row;
     }
 }

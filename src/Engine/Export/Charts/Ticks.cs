@@ -28,6 +28,14 @@ internal sealed record Ticks(double Step, IReadOnlyList<double> Values)
         return power * (fraction <= 1 + 1e-9 ? 1 : fraction <= 2 + 1e-9 ? 2 : fraction <= 5 + 1e-9 ? 5 : 10);
     }
 
+    /// <summary>The one of 1, 2 and 5 times a power of ten that is nearest to a positive number in ratio.</summary>
+    public static double NearestNice(double value)
+    {
+        var above = Nice(value);
+        var below = Nice(above / 2.6);
+        return above / value <= value / below ? above : below;
+    }
+
     /// <summary>A tick's label with as many decimals as the step needs, thousands separated, very large and very small as a power of ten.</summary>
     public string Label(double value)
     {
