@@ -29,7 +29,7 @@ public sealed partial class SqliteLedger : ILedger
         _tallies.Load(writer);
         _leases = new LeaseReader(writer);
         _items = new ItemWriter(writer, _tallies, _leases.Forget);
-        _committer = new GroupCommitter(writer, log, _items.WriteTallies, _tallies.Confirm, () =>
+        _committer = new GroupCommitter(writer, time, log, _items.WriteTallies, _tallies.Confirm, () =>
         {
             _tallies.Forget();
             _leases.ForgetAll();
