@@ -166,6 +166,15 @@ internal sealed class ItemWriter : IDisposable
             {
                 _openChildren.Bind(transaction, video, (long)change).Execute();
             }
+
+            if (change > 0 && Load(transaction, video) is { } parent)
+            {
+                var reopened = VideoLifecycle.Apply(parent.State, new LifeEvent.ClipReopened(), RetryPolicy.Default);
+                if (reopened.Changed)
+                {
+                    SetState(transaction, parent, reopened.State, 0);
+                }
+            }
         }
 
         if (restatement.NewClips is { Count: > 0 } clips)
