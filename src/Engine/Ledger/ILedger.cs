@@ -55,7 +55,8 @@ public interface ILedger : IAsyncDisposable
     /// <param name="videos">The videos, or null for every one that waits (after a restart).</param>
     Task SettleVideosAsync(IReadOnlyList<long>? videos);
 
-    /// <summary>Overwrites states decided anew from measurements, with their decisions; clips may be started or withdrawn.</summary>
+    /// <summary>Overwrites states decided anew, with their decisions; clips may be started or withdrawn. A settled video with a clip that is active
+    /// again awaits its clips again.</summary>
     Task RestateAsync(IReadOnlyList<Restatement> restatements);
 
     /// <summary>Marks clips as duplicates of others and unmarks all other clips.</summary>

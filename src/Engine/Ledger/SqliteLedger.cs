@@ -50,8 +50,13 @@ public sealed partial class SqliteLedger : ILedger
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;");
             Migrations.Apply(connection);
+            connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;");
+        }
+        catch (LedgerException)
+        {
+            connection.Dispose();
+            throw;
         }
         catch (SqliteException exception)
         {
