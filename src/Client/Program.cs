@@ -1,1 +1,53 @@
-namespace MedGenCluster.Client; internal static class Program { private static int Main() => 0; }
+using System.CommandLine;
+using MedGenCluster.Client;
+using MedGenCluster.Client.Commands;
+using MedGenCluster.Curation.Models;
+using MedGenCluster.Curation.Sources;
+using MedGenCluster.Engine.Ledger;
+
+var root = new RootCommand("MedGenCluster: turns public medical video into a captioned, clean, auditable dataset.")
+{
+    DemoCommand.Build(),
+    CrawlCommand.Build(),
+    UpCommand.BuildUp(),
+    UpCommand.BuildWatch(),
+    JobsCommand.Build(),
+    ClipsCommand.Build(),
+    RetryCommand.Build(),
+    RedecideCommand.Build(),
+    ExportCommand.Build(),
+    ModelsCommand.Build(),
+    ScenesCommand.Build(),
+};
+root.Options.Add(Shared.Data);
+root.Options.Add(Shared.Models);
+root.Options.Add(Shared.Json);
+
+try
+{
+    var parsed = root.Parse(args);
+    if (parsed.Errors.Count > 0)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            Console.Error.WriteLine("medgen: " + error.Message);
+        }
+
+        Console.Error.WriteLine("medgen: `medgen --help` lists the commands and `medgen COMMAND --help` their options.");
+        return ExitCodes.Usage;
+    }
+
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+}
+catch (OperationCanceledException)
+{
+    return Output.Fail("interrupted; the same command goes on where it stopped.", ExitCodes.Interrupted);
+}
+catch (Exception exception) when (exception is LedgerException or SourceException or ModelException)
+{
+    return Output.Fail(exception.Message, ExitCodes.Unavailable);
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+{
+    return Output.Fail(exception.Message, ExitCodes.Unavailable);
+}

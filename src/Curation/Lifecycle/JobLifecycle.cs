@@ -8,7 +8,7 @@ public enum JobState
     Completed = 2,
     Cancelled = 3,
 
-    /// <summary>Its source cannot be opened.</summary>
+    /// <summary>Its source cannot be read, or its end could not be made; the job's error says why.</summary>
     Failed = 4,
 }
 
@@ -24,6 +24,9 @@ public enum JobEvent
     /// <summary>A retry or a re-decision gave the job work again, or a person submitted it again.</summary>
     WorkReopened,
     SourceFailed,
+
+    /// <summary>What is done when all work is settled failed.</summary>
+    FinishFailed,
 }
 
 public enum JobEffect
@@ -45,7 +48,7 @@ public static class JobLifecycle
         (JobState.Running, JobEvent.PauseRequested) => (JobState.Paused, JobEffect.None),
         (JobState.Running or JobState.Paused or JobState.Failed, JobEvent.CancelRequested) => (JobState.Cancelled, JobEffect.None),
         (JobState.Running, JobEvent.WorkSettled) => (JobState.Completed, JobEffect.MarkDuplicates),
-        (JobState.Running, JobEvent.SourceFailed) => (JobState.Failed, JobEffect.None),
+        (JobState.Running, JobEvent.SourceFailed or JobEvent.FinishFailed) => (JobState.Failed, JobEffect.None),
         (JobState.Paused or JobState.Cancelled or JobState.Failed, JobEvent.ResumeRequested) => (JobState.Running, JobEffect.Resume),
         (JobState.Completed or JobState.Failed or JobState.Cancelled, JobEvent.WorkReopened) => (JobState.Running, JobEffect.Resume),
         _ => (state, JobEffect.None),

@@ -53,6 +53,9 @@ public abstract record LifeEvent
     /// <summary>Every clip of the video is terminal.</summary>
     public sealed record ClipsSettled : LifeEvent;
 
+    /// <summary>A clip of the video that was settled is to be worked on again.</summary>
+    public sealed record ClipReopened : LifeEvent;
+
     /// <summary>A person asks for another try of a failed entity.</summary>
     public sealed record RetryRequested : LifeEvent;
 

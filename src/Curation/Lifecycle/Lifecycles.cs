@@ -35,6 +35,7 @@ public static class VideoLifecycle
             Transition.To(new LifeState(Outcome.Rejected, e.Stage, 0, e.Reason, e.Score), Effect.TellJob),
         (Outcome.Active, LifeEvent.Failed e) when e.Stage == state.Stage => StageFailure.Apply(state, e, retry, Effect.TellJob),
         (Outcome.AwaitingClips, LifeEvent.ClipsSettled) => Transition.To(new LifeState(Outcome.Done, state.Stage), Effect.TellJob),
+        (Outcome.Done, LifeEvent.ClipReopened) => Transition.To(new LifeState(Outcome.AwaitingClips, state.Stage)),
         (Outcome.Failed, LifeEvent.RetryRequested) => Transition.To(LifeState.At(state.Stage), Effect.RunStage),
         _ => Transition.None(state),
     };

@@ -24,6 +24,8 @@ public sealed record CurationOptions
 
     public CutOptions Cut { get; init; } = new();
 
+    public CaptionOptions Caption { get; init; } = new();
+
     public BordersOptions Borders { get; init; } = new();
 
     public SubtitlesOptions Subtitles { get; init; } = new();
@@ -81,6 +83,25 @@ public sealed record CutOptions
 
     /// <summary>x264 preset.</summary>
     public string Preset { get; init; } = "veryfast";
+}
+
+/// <summary>Who writes the captions.</summary>
+public sealed record CaptionOptions
+{
+    /// <summary>Base URL of an OpenAI-compatible endpoint; empty for the offline template captioner.</summary>
+    public string Endpoint { get; init; } = "";
+
+    /// <summary>The model that the endpoint is asked for.</summary>
+    public string Model { get; init; } = "gpt-4o";
+
+    /// <summary>Environment variable that holds the endpoint's key; the key itself is never stored.</summary>
+    public string KeyVariable { get; init; } = "OPENAI_API_KEY";
+
+    /// <summary>Requests at one time.</summary>
+    public int Concurrency { get; init; } = 4;
+
+    /// <summary>Limit of one request, seconds.</summary>
+    public double TimeoutSeconds { get; init; } = 120;
 }
 
 /// <summary>Black borders (arXiv 2507.05675 section 3.2: Canny, Hough; no thresholds given there).</summary>

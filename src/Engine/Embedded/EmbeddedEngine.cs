@@ -55,7 +55,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     public string? Blocked => _blocked();
 
     /// <summary>Looks at the jobs again: something was submitted or changed from outside.</summary>
-    public void Wake() => _board.Jobs.Signal();
+    public void Wake() => _ = WakeAsync();
 
     /// <summary>Works until stopped, or until no job runs when <paramref name="untilIdle"/>. What was leased when it stops is given back.</summary>
     public async Task RunAsync(bool untilIdle, CancellationToken cancellationToken)
@@ -82,6 +82,12 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     {
         _instruments.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task WakeAsync()
+    {
+        await _ledger.RefreshAsync().ConfigureAwait(false);
+        _board.Jobs.Signal();
     }
 
     private static async Task IgnoreCancellation(Task task)

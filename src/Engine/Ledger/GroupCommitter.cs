@@ -20,20 +20,23 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
     private readonly Action<SqliteTransaction> _committing;
     private readonly Action _committed;
     private readonly Action _rolledBack;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
+    private volatile string? _stalled;
 
     /// <param name="committing">Called at the end of every transaction, inside it.</param>
     /// <param name="committed">Called on the writer's thread after every commit, before operations are acknowledged.</param>
     /// <param name="rolledBack">Called after a rollback, before the operations run again one by one.</param>
-    public GroupCommitter(SqliteConnection connection, ILogger log, Action<SqliteTransaction> committing, Action committed, Action rolledBack)
+    public GroupCommitter(
+        SqliteConnection connection, TimeProvider time, ILogger log, Action<SqliteTransaction> committing, Action committed, Action rolledBack)
     {
-        (_connection, _log, _committing, _committed, _rolledBack) = (connection, log, committing, committed, rolledBack);
+        (_connection, _time, _log, _committing, _committed, _rolledBack) = (connection, time, log, committing, committed, rolledBack);
         _thread = new Thread(Loop) { IsBackground = true, Name = "ledger-writer" };
         _thread.Start();
     }
 
     /// <summary>What keeps the writer waiting, in words; null while it works.</summary>
-    public string? Stalled { get; private set; }
+    public string? Stalled => _stalled;
 
     /// <summary>Runs <paramref name="work"/> inside the next transaction and completes after its commit.</summary>
     public async Task<T> RunAsync<T>(Func<SqliteTransaction, T> work)
@@ -108,31 +111,41 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
     /// <summary>Finds the operation that fails and fails it alone; waits out a full disk.</summary>
     private void RunOneByOne(List<Operation> batch, Exception first)
     {
+        if (IsOutOfRoom(first))
+        {
+            WaitForRoom(first);
+        }
+
         foreach (var operation in batch)
         {
-            var failure = first;
-            while (true)
+            Exception? failure;
+            while (!TryCommit([operation], out failure) && IsOutOfRoom(failure!) && !_stopping.IsCancellationRequested)
             {
-                if (failure is SqliteException { SqliteErrorCode: SqliteFull or SqliteIoError } full && !_stopping.IsCancellationRequested)
-                {
-                    Stalled = $"The ledger cannot write: {full.Message} Free some space on its disk; work goes on by itself.";
-                    LogStalled(_log, full.Message);
-                    _stopping.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
-                }
-
-                if (TryCommit([operation], out var again))
-                {
-                    Stalled = null;
-                    break;
-                }
-
-                failure = again!;
-                if (_stopping.IsCancellationRequested || failure is not SqliteException { SqliteErrorCode: SqliteFull or SqliteIoError })
-                {
-                    operation.Fail(failure);
-                    break;
-                }
+                WaitForRoom(failure!);
             }
+
+            if (failure is not null)
+            {
+                operation.Fail(failure);
+            }
+        }
+
+        _stalled = null;
+    }
+
+    private static bool IsOutOfRoom(Exception failure) => failure is SqliteException { SqliteErrorCode: SqliteFull or SqliteIoError };
+
+    private void WaitForRoom(Exception full)
+    {
+        _stalled = $"The ledger cannot write: {full.Message} Free some space on its disk; work goes on by itself.";
+        LogStalled(_log, full.Message);
+        try
+        {
+            Task.Delay(TimeSpan.FromSeconds(1), _time, _stopping.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // The ledger closes: one more try, then the operation fails.
         }
     }
 

@@ -14,6 +14,9 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Counts by state, kept up to date without counting.</summary>
     IReadOnlyList<Tally> Tallies { get; }
 
+    /// <summary>Reads the tallies again: another process may have written them.</summary>
+    Task RefreshAsync();
+
     /// <summary>Items that wait for or are in a stage.</summary>
     long Pending(StageId stage);
 
@@ -52,7 +55,8 @@ public interface ILedger : IAsyncDisposable
     /// <param name="videos">The videos, or null for every one that waits (after a restart).</param>
     Task SettleVideosAsync(IReadOnlyList<long>? videos);
 
-    /// <summary>Overwrites states decided anew from measurements, with their decisions; clips may be started or withdrawn.</summary>
+    /// <summary>Overwrites states decided anew, with their decisions; clips may be started or withdrawn. A settled video with a clip that is active
+    /// again awaits its clips again.</summary>
     Task RestateAsync(IReadOnlyList<Restatement> restatements);
 
     /// <summary>Marks clips as duplicates of others and unmarks all other clips.</summary>

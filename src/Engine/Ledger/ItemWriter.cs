@@ -10,8 +10,10 @@ namespace MedGenCluster.Engine.Ledger;
 internal enum AddOutcome
 {
     Added,
-    OfThisJob,
-    OfAnotherJob,
+
+    /// <summary>Another job's, and seen by this one for the first time.</summary>
+    NewlyKnown,
+    Counted,
 }
 
 /// <summary>Every change of an item, inside a transaction of the writer; keeps the tallies in step.</summary>
@@ -23,6 +25,7 @@ internal sealed class ItemWriter : IDisposable
     private readonly Statement _advance;
     private readonly Statement _set;
     private readonly Statement _insert;
+    private readonly Statement _known;
     private readonly Statement _measure;
     private readonly Statement _decide;
     private readonly Statement _closeChild;
@@ -51,6 +54,8 @@ internal sealed class ItemWriter : IDisposable
             VALUES (@0, @1, @2, @3, @4, @5, 0, 0, @6, 0) ON CONFLICT(id) DO NOTHING
             """,
             7);
+        _known = new Statement(
+            connection, "INSERT INTO known(job, item) SELECT @0, seq FROM item WHERE id = @1 AND job <> @0 ON CONFLICT(job, item) DO NOTHING", 2);
         _measure = new Statement(
             connection,
             """
@@ -94,7 +99,7 @@ internal sealed class ItemWriter : IDisposable
             return AddOutcome.Added;
         }
 
-        return _connection.ExecuteScalar<long>("SELECT job FROM item WHERE id = @id", new { id }, transaction) == job ? AddOutcome.OfThisJob : AddOutcome.OfAnotherJob;
+        return _known.Bind(transaction, job, id).Execute() == 1 ? AddOutcome.NewlyKnown : AddOutcome.Counted;
     }
 
     /// <returns>The clip's video when this was its last open clip, or the video itself when it planned nothing new; else null.</returns>
@@ -161,6 +166,15 @@ internal sealed class ItemWriter : IDisposable
             {
                 _openChildren.Bind(transaction, video, (long)change).Execute();
             }
+
+            if (change > 0 && Load(transaction, video) is { } parent)
+            {
+                var reopened = VideoLifecycle.Apply(parent.State, new LifeEvent.ClipReopened(), RetryPolicy.Default);
+                if (reopened.Changed)
+                {
+                    SetState(transaction, parent, reopened.State, 0);
+                }
+            }
         }
 
         if (restatement.NewClips is { Count: > 0 } clips)
@@ -196,7 +210,7 @@ internal sealed class ItemWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_advance, _set, _insert, _measure, _decide, _closeChild, _openChildren, _tally, _item])
+        foreach (var statement in (Statement[])[_advance, _set, _insert, _known, _measure, _decide, _closeChild, _openChildren, _tally, _item])
         {
             statement.Dispose();
         }

@@ -16,6 +16,7 @@ internal sealed class LeaseReader : IDisposable
     private readonly Statement _item;
     private readonly Statement _measurements;
     private readonly Dictionary<long, LeasedItem> _videos = [];
+    private int _turn;
 
     public LeaseReader(SqliteConnection connection)
     {
@@ -34,14 +35,12 @@ internal sealed class LeaseReader : IDisposable
 
     public List<LeasedItem> Lease(SqliteTransaction transaction, StageId stage, IReadOnlyList<long> jobs, int max, string owner, long now, long until)
     {
+        // Each call begins with another job: a long crawl does not keep the others waiting.
         var items = new List<LedgerItem>();
-        foreach (var job in jobs)
+        var first = _turn++ & int.MaxValue;
+        for (var i = 0; i < jobs.Count && items.Count < max; i++)
         {
-            if (items.Count >= max)
-            {
-                break;
-            }
-
+            var job = jobs[(first + i) % jobs.Count];
             using var reader = _lease.Bind(transaction, until, owner, (long)stage, job, now, (long)(max - items.Count)).Read();
             while (reader.Read())
             {

@@ -87,24 +87,54 @@ internal static class Migrations
             position TEXT NOT NULL,
             reason TEXT NOT NULL);
         """,
+        """
+        -- Which videos of a job's source belong to another job: listing the source again counts none of them twice.
+        CREATE TABLE known(
+            job INTEGER NOT NULL,
+            item INTEGER NOT NULL,
+            PRIMARY KEY(job, item)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX skipped_position ON skipped(job, position);
+        """,
     ];
 
+    /// <summary>Brings the schema up to date. Several processes may do so at the same moment: the first one does the work.</summary>
+    /// <exception cref="LedgerException">The file belongs to a newer version or to another program.</exception>
     public static void Apply(SqliteConnection connection)
     {
-        connection.Execute("CREATE TABLE IF NOT EXISTS schema_version(version INTEGER NOT NULL)");
-        var version = connection.ExecuteScalar<int?>("SELECT MAX(version) FROM schema_version") ?? 0;
+        if (Version(connection) == Steps.Length)
+        {
+            return;
+        }
+
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var version = Version(connection);
         if (version > Steps.Length)
         {
             throw new LedgerException(
                 $"The ledger was written by a newer MedGenCluster (schema {version}, this one knows {Steps.Length}). Use that version, or another --data directory.");
         }
 
+        if (version == 0)
+        {
+            connection.Execute("CREATE TABLE IF NOT EXISTS schema_version(version INTEGER NOT NULL)", transaction: transaction);
+        }
+
         for (var step = version; step < Steps.Length; step++)
         {
-            using var transaction = connection.BeginTransaction();
             connection.Execute(Steps[step], transaction: transaction);
             connection.Execute("INSERT INTO schema_version(version) VALUES (@Version)", new { Version = step + 1 }, transaction);
-            transaction.Commit();
         }
+
+        transaction.Commit();
+    }
+
+    private static int Version(SqliteConnection connection)
+    {
+        var tables = connection.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table'").ToList();
+        return tables.Contains("schema_version")
+            ? connection.ExecuteScalar<int?>("SELECT MAX(version) FROM schema_version") ?? 0
+            : tables.Count == 0
+                ? 0
+                : throw new LedgerException("The file is a database of another program, not a MedGenCluster ledger; name another --data directory.");
     }
 }

@@ -67,7 +67,7 @@ public sealed partial class SqliteLedger
                 case AddOutcome.Added:
                     added++;
                     break;
-                case AddOutcome.OfAnotherJob:
+                case AddOutcome.NewlyKnown:
                     known++;
                     break;
             }
@@ -77,7 +77,7 @@ public sealed partial class SqliteLedger
         foreach (var row in skipped)
         {
             newlySkipped += _writer.Execute(
-                "INSERT INTO skipped(job, position, reason) SELECT @job, @Where, @Reason WHERE NOT EXISTS (SELECT 1 FROM skipped WHERE job = @job AND position = @Where)",
+                "INSERT INTO skipped(job, position, reason) VALUES (@job, @Where, @Reason) ON CONFLICT(job, position) DO NOTHING",
                 new { job, row.Where, row.Reason }, transaction);
         }
 

@@ -29,7 +29,7 @@ public sealed partial class SqliteLedger : ILedger
         _tallies.Load(writer);
         _leases = new LeaseReader(writer);
         _items = new ItemWriter(writer, _tallies, _leases.Forget);
-        _committer = new GroupCommitter(writer, log, _items.WriteTallies, _tallies.Confirm, () =>
+        _committer = new GroupCommitter(writer, time, log, _items.WriteTallies, _tallies.Confirm, () =>
         {
             _tallies.Forget();
             _leases.ForgetAll();
@@ -50,8 +50,13 @@ public sealed partial class SqliteLedger : ILedger
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;");
             Migrations.Apply(connection);
+            connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;");
+        }
+        catch (LedgerException)
+        {
+            connection.Dispose();
+            throw;
         }
         catch (SqliteException exception)
         {
@@ -66,6 +71,12 @@ public sealed partial class SqliteLedger : ILedger
             : new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 30 }.ConnectionString;
         return new SqliteLedger(connection, read, time, log);
     }
+
+    public Task RefreshAsync() => _committer.RunAsync(_ =>
+    {
+        _tallies.Load(_writer);
+        return 0;
+    });
 
     public long Pending(StageId stage) => _tallies.Pending(stage);
 

@@ -18,6 +18,15 @@ internal sealed class TallyBook
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT job, kind, outcome, stage, reason, n FROM tally";
         using var reader = command.ExecuteReader();
+        lock (_lock)
+        {
+            Fill(reader);
+        }
+    }
+
+    private void Fill(SqliteDataReader reader)
+    {
+        _counts.Clear();
         while (reader.Read())
         {
             var key = new Key(reader.GetInt64(0), (ItemKind)reader.GetInt32(1), (Outcome)reader.GetInt32(2), (StageId)reader.GetInt32(3), reader.GetString(4));

@@ -22,7 +22,7 @@ public sealed class Redecider(ILedger ledger, StageCatalog stages, Func<VideoMet
         await ledger.SetOptionsAsync(job.Id, options).ConfigureAwait(false);
         var pending = new List<Restatement>();
         var (examined, changed, unmeasured) = (0L, 0L, 0L);
-        foreach (var video in ledger.Items(new ItemQuery(ItemKind.Video, job.Id)).ToList())
+        foreach (var video in ledger.Items(new ItemQuery(ItemKind.Video, job.Id)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             foreach (var restatement in Restate(video, options))
@@ -81,16 +81,10 @@ public sealed class Redecider(ILedger ledger, StageCatalog stages, Func<VideoMet
         var id = new VideoId(video.Id);
         var wanted = plan(EngineJson.Video(video.Facts), measurements, options).ToDictionary(clip => ClipId.From(id, clip.Interval).Value);
         var missing = wanted.Where(pair => !clips.Any(clip => clip.Id == pair.Key)).Select(pair => pair.Value).ToList();
-        // A finished video stays finished unless clips are added; settling follows once its clips are restated.
+        // A finished video stays finished unless clips are added; the ledger reopens it when one of its clips becomes active.
         var kept = video.State.Outcome == Outcome.Done && missing.Count == 0 ? video.State : state;
-        var restatedClips = clips.Select(clip => RestateClip(clip, wanted.ContainsKey(clip.Id), options)).OfType<Restatement>().ToList();
-        if (kept.Outcome == Outcome.Done && restatedClips.Any(clip => !clip.State.IsTerminal))
-        {
-            kept = state;
-        }
-
         yield return new Restatement(video, kept, kept == video.State ? [] : Logged(decisions), missing);
-        foreach (var clip in restatedClips)
+        foreach (var clip in clips.Select(clip => RestateClip(clip, wanted.ContainsKey(clip.Id), options)).OfType<Restatement>())
         {
             yield return clip;
         }

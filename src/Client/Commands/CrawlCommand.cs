@@ -1,0 +1,66 @@
+using System.CommandLine;
+using MedGenCluster.Curation.Sources;
+using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Redeciding;
+using MedGenCluster.Silo;
+
+namespace MedGenCluster.Client.Commands;
+
+/// <summary><c>medgen crawl SOURCE</c>: submits a crawl and works on it.</summary>
+internal static class CrawlCommand
+{
+    public static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Changes an option of the job, for example --set aesthetics.minScore=4; repeatable.",
+        HelpName = "name=value",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public static Command Build()
+    {
+        var source = new Argument<string>("source") { Description = "A folder of videos (with .info.json and .vtt beside them) or a manifest (NDJSON or CSV, gzip accepted)." };
+        var name = new Option<string?>("--name") { Description = "Name of the job; default: the source's name." };
+        var filterFirst = new Option<bool>("--filter-first") { Description = "Run the cheap filters before the captioner; same accepted set." };
+        var keep = new Option<bool>("--keep-resolution") { Description = "Cut clips at the source's resolution instead of 720x480." };
+        var detach = new Option<bool>("--detach") { Description = "Only submit; `medgen up` does the work." };
+        var caption = new CaptionerSelection();
+        var command = new Command("crawl", "Submit a crawl and work on it until it is done.") { source, name, Set, filterFirst, keep, detach };
+        caption.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var output = Shared.Output(parsed);
+            var (options, errors) = OptionsPatch.Apply(
+                new CurationOptions
+                {
+                    Order = parsed.GetValue(filterFirst) ? StageOrderKind.FilterFirst : StageOrderKind.Paper,
+                    Cut = new CutOptions { KeepResolution = parsed.GetValue(keep) },
+                    Caption = caption.Read(parsed),
+                },
+                parsed.GetValue(Set) ?? []);
+            if (errors.Count > 0)
+            {
+                return Output.Fail(string.Join(Environment.NewLine + "        ", errors), ExitCodes.Usage);
+            }
+
+            var path = Path.GetFullPath(parsed.GetValue(source)!);
+            if (!Directory.Exists(path) && !File.Exists(path))
+            {
+                return Output.Fail($"there is no folder or manifest {path}; name one that exists.", ExitCodes.Unavailable);
+            }
+
+            await using var host = CurationHost.Open(Shared.Host(parsed));
+            var spec = new SourceSpec(Directory.Exists(path) ? "folder" : "manifest", path);
+            var job = await host.SubmitAsync(parsed.GetValue(name) ?? Path.GetFileName(path.TrimEnd('/')), spec, options);
+            output.Value(new { Type = "submitted", Job = job.Id, job.Name, job.Source });
+            output.Line($"job {job.Id}: {job.Name}");
+            if (parsed.GetValue(detach))
+            {
+                host.WakeOthers();
+                return ExitCodes.Ok;
+            }
+
+            return await EngineSession.RunAsync(host, output, job.Id, forever: false, cancellationToken);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.Diagnostics;
+using MedGenCluster.Client.Demo;
+using MedGenCluster.Curation.Sources;
+using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Export;
+using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Silo;
+using Spectre.Console;
+
+namespace MedGenCluster.Client.Commands;
+
+/// <summary><c>medgen demo</c>: renders a channel whose truth is known, curates it and compares. Every number it prints comes from that run.</summary>
+internal static class DemoCommand
+{
+    private const string Marker = ".medgen-demo";
+
+    public static Command Build()
+    {
+        var target = new Option<string>("--out") { Description = "Folder of the demo; an earlier demo in it is replaced.", DefaultValueFactory = _ => "demo-output", HelpName = "dir" };
+        var seed = new Option<int>("--seed") { Description = "Seed of the rendered scenes.", DefaultValueFactory = _ => 7 };
+        var command = new Command("demo", "Render a channel with known faults, curate it end to end, and compare with the truth.") { target, seed };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            Path.GetFullPath(parsed.GetValue(target)!), parsed.GetValue(seed), Shared.Host(parsed), Shared.Output(parsed), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string folder, int seed, HostOptions hostOptions, Output output, CancellationToken cancellationToken)
+    {
+        if (Prepare(folder) is { } trouble)
+        {
+            return Output.Fail(trouble, ExitCodes.Usage);
+        }
+
+        var watch = Stopwatch.StartNew();
+        var channel = Path.Combine(folder, "channel");
+        output.Line($"1/4  rendering a channel into {channel}");
+        var truth = await DemoChannel.RenderAsync(channel, Path.Combine(folder, "truth.json"), seed, new RenderProgress(output), cancellationToken);
+        output.Line($"     {truth.Videos.Count} files, {truth.Videos.Sum(video => video.DurationSeconds):F0} s of video, in {watch.Elapsed.TotalSeconds:F0} s");
+
+        output.Line("2/4  curating it");
+        await using var host = CurationHost.Open(hostOptions with { DataPath = Path.Combine(folder, "data") });
+        var job = await host.SubmitAsync("demo", new SourceSpec("folder", channel), new CurationOptions());
+        var crawled = Stopwatch.StartNew();
+        var code = await EngineSession.RunAsync(host, output, job.Id, forever: false, cancellationToken);
+        if (code is not (ExitCodes.Ok or ExitCodes.SomeFailed))
+        {
+            return code;
+        }
+
+        output.Value(new { Type = "curated", crawled.Elapsed.TotalSeconds });
+        output.Line($"     in {crawled.Elapsed.TotalSeconds:F0} s");
+        output.Line("3/4  what was planted, and what became of it");
+        var right = Compare(host, truth, channel, output);
+
+        output.Line("4/4  exporting the dataset");
+        var dataset = Path.Combine(folder, "dataset");
+        code = await ExportCommand.RunAsync(
+            host, output, "medgen-demo", job.Id, new ExportOptions { TargetFolder = dataset, Formats = ExportFormats.All, Overwrite = true }, cancellationToken);
+        if (code != ExitCodes.Ok)
+        {
+            return code;
+        }
+
+        output.Value(new { Type = "demo", Seconds = watch.Elapsed.TotalSeconds, Right = right, Folder = folder });
+        output.Line();
+        output.Line(right ? "Every planted video ended as it should." : "Some planted videos did not end as they should (see above).");
+        output.Line($"It took {watch.Elapsed.TotalSeconds:F0} s. Models of the demo pack were used: their scores mean something on rendered scenes only.");
+        output.Line("Look at:");
+        output.Line($"  {Path.Combine(dataset, "README.md")}   the dataset card with its plots");
+        output.Line($"  {Path.Combine(dataset, "videos")}   the clips, described in metadata.jsonl beside them");
+        output.Line($"  ./medgen clips --data {Quote(host.Data.Root)}   every clip with its decision");
+        output.Line($"  ./medgen redecide --data {Quote(host.Data.Root)} --set aesthetics.minScore=5   another threshold, no frame decoded");
+        return right ? ExitCodes.Ok : ExitCodes.Error;
+    }
+
+    private static bool Compare(CurationHost host, DemoTruth truth, string channel, Output output)
+    {
+        var videos = host.Ledger.Items(new ItemQuery(ItemKind.Video)).ToDictionary(item => EngineJson.Video(item.Facts).Location, StringComparer.Ordinal);
+        var judgements = DemoJudge.Judge(
+            truth,
+            planted => videos.GetValueOrDefault(Path.Combine(channel, planted.File)),
+            video => [.. host.Ledger.Items(new ItemQuery(ItemKind.Clip, Parent: video.Seq))]);
+        var table = Output.NewTable("", "video", "planted", "expected", "found");
+        foreach (var judgement in judgements)
+        {
+            output.Value(new { Type = "judgement", judgement.Planted.Id, judgement.Planted.Title, judgement.Planted.Fault, judgement.Expected, judgement.Found, judgement.Right });
+            table.AddRow(
+                judgement.Right ? "[green]ok[/]" : "[red]NO[/]", Markup.Escape(judgement.Planted.Id), Markup.Escape(Words(judgement.Planted.Fault)),
+                Markup.Escape(judgement.Expected), Markup.Escape(judgement.Found));
+        }
+
+        output.Table(table);
+        output.Line($"     {judgements.Count(judgement => judgement.Right)} of {judgements.Count} as expected");
+        return judgements.All(judgement => judgement.Right);
+    }
+
+    /// <summary>Empties an earlier demo; refuses any other folder that holds something.</summary>
+    private static string? Prepare(string folder)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, Marker)))
+        {
+            return $"{folder} holds something that is not a demo; name another folder with --out.";
+        }
+
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, Marker), "");
+        foreach (var part in new[] { "channel", "data", "dataset" })
+        {
+            if (Directory.Exists(Path.Combine(folder, part)))
+            {
+                Directory.Delete(Path.Combine(folder, part), recursive: true);
+            }
+        }
+
+        return null;
+    }
+
+    private static string Words(PlantedFault fault) => fault == PlantedFault.None
+        ? "good"
+        : string.Concat(fault.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+
+    private static string Quote(string path) => path.Contains(' ') ? $"'{path}'" : path;
+
+    private sealed class RenderProgress(Output output) : IProgress<DemoProgress>
+    {
+        public void Report(DemoProgress value)
+        {
+            if (!output.IsJson && value.Done % 6 == 0)
+            {
+                output.Line($"     {value.Done}/{value.Total}");
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using MedGenCluster.Silo;
+
+namespace MedGenCluster.Client.Commands;
+
+/// <summary>Options that every command understands.</summary>
+internal static class Shared
+{
+    public static readonly Option<string> Data = new("--data")
+    {
+        Description = "The cluster's folder: ledger and media.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MEDGEN_DATA") ?? "medgen-data",
+        Recursive = true,
+        HelpName = "dir",
+    };
+
+    public static readonly Option<bool> Json = new("--json") { Description = "Answer in JSON, one value a line.", Recursive = true };
+
+    public static readonly Option<string> Models = new("--models")
+    {
+        Description = "The model pack's folder.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MEDGEN_MODELS") ?? DefaultModels(),
+        Recursive = true,
+        HelpName = "dir",
+    };
+
+    public static readonly Option<long?> Job = new("--job") { Description = "One job by its number; all jobs when left out.", HelpName = "n" };
+
+    public static Output Output(ParseResult parsed) => new(parsed.GetValue(Json));
+
+    public static HostOptions Host(ParseResult parsed) => new() { DataPath = parsed.GetValue(Data)!, ModelsPath = parsed.GetValue(Models)! };
+
+    /// <summary>The demo pack beside the program, or in the checkout that the program was built in.</summary>
+    private static string DefaultModels()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var pack = Path.Combine(folder.FullName, "models", "demo");
+            if (File.Exists(Path.Combine(pack, "manifest.json")))
+            {
+                return pack;
+            }
+        }
+
+        return Path.Combine("models", "demo");
+    }
+}

@@ -1,0 +1,183 @@
+using MedGenCluster.Curation.Frames;
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Media;
+using MedGenCluster.Curation.Models;
+using MedGenCluster.Curation.Processes;
+using MedGenCluster.Curation.Sources;
+using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine;
+using MedGenCluster.Engine.Duplicates;
+using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine.Export;
+using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Engine.Media;
+using MedGenCluster.Engine.Redeciding;
+using MedGenCluster.Engine.Reporting;
+using MedGenCluster.GpuWorkers.Catalog;
+using MedGenCluster.GpuWorkers.Inference;
+using MedGenCluster.GpuWorkers.Packs;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MedGenCluster.Silo;
+
+/// <summary>One data directory opened by one process: its ledger and media, and on demand its stages and engine.</summary>
+public sealed class CurationHost : IAsyncDisposable
+{
+    private readonly HostOptions _options;
+    private readonly ILoggerFactory _logs;
+    private readonly DirectoryMediaStore _media;
+    private ModelCatalog? _models;
+    private StageCatalog? _stages;
+
+    private CurationHost(HostOptions options, DataDirectory data, ILedger ledger, ILoggerFactory logs)
+    {
+        (_options, Data, Ledger, _logs) = (options, data, ledger, logs);
+        _media = new DirectoryMediaStore(data.MediaPath, data.TemporaryPath);
+    }
+
+    public DataDirectory Data { get; }
+
+    public ILedger Ledger { get; }
+
+    public IMediaStore Media => _media;
+
+    /// <summary>CPU time of the external programs that this host ran.</summary>
+    public ProcessAccounting Processes { get; } = new();
+
+    /// <summary>Opens or creates a data directory.</summary>
+    /// <exception cref="LedgerException">It cannot be used.</exception>
+    public static CurationHost Open(HostOptions options, ILoggerFactory? logs = null)
+    {
+        logs ??= NullLoggerFactory.Instance;
+        var data = DataDirectory.Open(options.DataPath);
+        return new CurationHost(options, data, SqliteLedger.Open(data.LedgerPath, TimeProvider.System, logs.CreateLogger("MedGenCluster.Ledger")), logs);
+    }
+
+    /// <summary>Submits a crawl. The same source submitted again continues its job: new videos are added, known ones are left alone.</summary>
+    public async Task<JobRow> SubmitAsync(string name, SourceSpec source, CurationOptions options)
+    {
+        var same = (await Ledger.JobsAsync().ConfigureAwait(false)).FirstOrDefault(job => job.Source == source && job.Options == options);
+        if (same is null)
+        {
+            return await Ledger.CreateJobAsync(name, source, options).ConfigureAwait(false);
+        }
+
+        await Ledger.SetListedAsync(same.Id, false).ConfigureAwait(false);
+        await Ledger.ChangeJobAsync(same.Id, same.State == JobState.Paused ? JobEvent.ResumeRequested : JobEvent.WorkReopened).ConfigureAwait(false);
+        return same;
+    }
+
+    /// <summary>Loads the models and makes the engine. The caller holds the data directory's lock.</summary>
+    /// <exception cref="ModelException">The model pack cannot be used.</exception>
+    public async Task<EmbeddedEngine> CreateEngineAsync(CancellationToken cancellationToken)
+    {
+        var stages = await StagesAsync(cancellationToken).ConfigureAwait(false);
+        _media.RemoveLeftovers();
+        var duplicates = new DuplicateMarker(Ledger);
+        return new EmbeddedEngine(
+            Ledger, stages, _media, SourceFactory.Create, duplicates.RunAsync, OutOfRoom, _options.Engine,
+            $"{Environment.MachineName}:{Environment.ProcessId}:{Environment.TickCount64}", TimeProvider.System, _logs.CreateLogger<EmbeddedEngine>());
+    }
+
+    /// <summary>Gives failed items another try: they are due at once when an engine runs.</summary>
+    public async Task RetryAsync(IReadOnlyList<LedgerItem> failed)
+    {
+        var restatements = new List<Restatement>();
+        foreach (var item in failed)
+        {
+            var order = (await Ledger.JobsAsync().ConfigureAwait(false)).First(job => job.Id == item.Job).Options.Order;
+            var again = new LifeEvent.RetryRequested();
+            var state = item.Kind == ItemKind.Video
+                ? VideoLifecycle.Apply(item.State, again, _options.Engine.Retry).State
+                : ClipLifecycle.Apply(item.State, again, StageOrder.Clip(order), _options.Engine.Retry).State;
+            restatements.Add(new Restatement(item, state, [new Decision(item.State.Stage, DecisionVerdict.Retried, null, null, null, "")]));
+        }
+
+        await Ledger.RestateAsync(restatements).ConfigureAwait(false);
+        await ReopenAsync(failed.Select(item => item.Job).Distinct()).ConfigureAwait(false);
+    }
+
+    /// <summary>Decides a job anew under other options. The caller holds the data directory's lock.</summary>
+    public async Task<RedecisionReport> RedecideAsync(JobRow job, CurationOptions options, CancellationToken cancellationToken)
+    {
+        var stages = await StagesAsync(cancellationToken).ConfigureAwait(false);
+        var report = await new Redecider(Ledger, stages, StandardStages.Replan).RunAsync(job, options, cancellationToken).ConfigureAwait(false);
+        if (report.Unmeasured > 0)
+        {
+            await ReopenAsync([job.Id]).ConfigureAwait(false);
+        }
+
+        await new DuplicateMarker(Ledger).RunAsync(job with { Options = options }, cancellationToken).ConfigureAwait(false);
+        return report;
+    }
+
+    public Funnel Funnel(long? job) => Reporting(Ledger, job);
+
+    /// <summary>The funnel as another process sees it now: the tallies are read again.</summary>
+    public async Task<Funnel> FreshFunnelAsync(long? job)
+    {
+        await Ledger.RefreshAsync().ConfigureAwait(false);
+        return Reporting(Ledger, job);
+    }
+
+    /// <summary>The accepted clips as an export source.</summary>
+    public IExportSource ExportSource(string name, long? job) => new LedgerExportSource(Ledger, Media, name, job);
+
+    /// <summary>Tells the process that works on this directory to look at its jobs again.</summary>
+    public void WakeOthers() => File.WriteAllText(Data.WakePath, "");
+
+    /// <summary>Calls <paramref name="wake"/> whenever another process asks for it.</summary>
+    public IDisposable WakeOnSignal(Action wake)
+    {
+        var watcher = new FileSystemWatcher(Data.Root, Path.GetFileName(Data.WakePath)) { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName };
+        watcher.Changed += (_, _) => wake();
+        watcher.Created += (_, _) => wake();
+        watcher.EnableRaisingEvents = true;
+        return watcher;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_models is not null)
+        {
+            await _models.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await Ledger.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static Funnel Reporting(ILedger ledger, long? job) => Engine.Reporting.Funnel.Of(ledger.Tallies, StageOrderKind.Paper, job);
+
+    private string? OutOfRoom()
+    {
+        var free = Data.FreeBytes();
+        return free < _options.Engine.MinFreeBytes
+            ? $"only {free >> 20} MB are free for {Data.Root} (it keeps {_options.Engine.MinFreeBytes >> 20} MB in reserve); free some space and work goes on by itself."
+            : null;
+    }
+
+    private async Task ReopenAsync(IEnumerable<long> jobs)
+    {
+        foreach (var job in jobs)
+        {
+            await Ledger.ChangeJobAsync(job, JobEvent.WorkReopened).ConfigureAwait(false);
+        }
+    }
+
+    private Task<StageCatalog> StagesAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_stages is null)
+        {
+            var pack = ModelPack.Load(_options.ModelsPath);
+            var runtime = InferenceRuntime.TryCreate(_options.Inference, out var none);
+            _models = new ModelCatalog(pack, runtime, none, new ModelCatalogOptions(), TimeProvider.System);
+            var tools = new MediaTools(new ProcessRunner(TimeProvider.System, Processes), _options.Tools);
+            var (video, clip) = StandardStages.Create(tools, _media, _models, new CaptionerPool().For);
+            _stages = new StageCatalog(video, clip);
+        }
+
+        return Task.FromResult(_stages);
+    }
+}
