@@ -25,7 +25,7 @@ public static class StandardStages
     (
         [new ScreenStage(), new FetchStage(), new ProbeStage(tools), new SegmentStage(tools, models)],
         [
-            new CutStage(tools, media), new CaptionStage(tools, captioner), new BordersStage(), new SubtitlesStage(tools),
+            new CutStage(tools, media), new CaptionStage(tools, captioner), new BordersStage(), new SubtitlesStage(tools, media),
             new AestheticsStage(tools, models), new TechnicalQualityStage(tools, models), new JointStage(),
         ]);
 

@@ -17,9 +17,9 @@ public sealed class ClipCutter(MediaTools tools)
     /// <summary>Writes a clip to <paramref name="target"/> and hands about 8 uniformly distributed frames of the uncropped source picture to
     /// <paramref name="preview"/>. Returns the file, or a sentence why there is none.</summary>
     public async Task<(CutFile? File, string? Failure)> CutAsync(
-        string source, ProbedVideo video, ClipInterval interval, CutOptions options, string target, FrameHandler preview, CancellationToken cancellationToken)
+        string source, ProbedMedia media, ClipInterval interval, CutOptions options, string target, FrameHandler preview, CancellationToken cancellationToken)
     {
-        var plan = CutPlan.For(video, interval, options, tools.Options.MaxFrameLongSide);
+        var plan = CutPlan.For(media, interval, options, tools.Options.MaxFrameLongSide);
         var result = await tools.FfmpegAsync(
             [
                 "-y", .. tools.DecoderThreads, "-reinit_filter", "0", .. plan.InputOptions, .. MediaTools.Input(source),

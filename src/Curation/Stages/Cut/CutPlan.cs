@@ -11,27 +11,35 @@ namespace MedGenCluster.Curation.Stages.Cut;
 /// <param name="Rate">Constant frame rate of the clip.</param>
 /// <param name="Frames">Frames that the interval has at this rate.</param>
 /// <param name="PreviewSize">Size of the preview frames.</param>
+/// <param name="LeadSeconds">Seconds before the interval from which decoding begins, on top of the seek to a key frame.</param>
 internal sealed record CutPlan(
-    ProbedVideo Video, ClipInterval Interval, CutOptions Options, int Width, int Height, FrameRate Rate, int Frames, (int Width, int Height) PreviewSize)
+    ProbedVideo Video, double LeadSeconds, ClipInterval Interval, CutOptions Options, int Width, int Height, FrameRate Rate, int Frames, (int Width, int Height) PreviewSize)
 {
     /// <summary>Preview frames, in the middles of equal parts of the clip.</summary>
     public const int Previews = 8;
 
+    // Without an index a seek lands on any packet, and decoding starts at the next key frame only: half a minute holds one.
+    private const double LeadWithoutIndex = 30;
+
+    private static readonly string[] WithoutIndex = ["mpegts", "mpeg", "mpegvideo", "h264", "hevc", "ogg", "flv", "dv"];
+
     private const double ToleranceSeconds = FilterGraph.ToleranceMicroseconds / 1e6;
 
-    public static CutPlan For(ProbedVideo video, ClipInterval interval, CutOptions options, int maxPreviewSide)
+    public static CutPlan For(ProbedMedia media, ClipInterval interval, CutOptions options, int maxPreviewSide)
     {
+        var video = media.Video ?? throw new ArgumentException("Only media with a video stream can be cut.", nameof(media));
+        double lead = WithoutIndex.Intersect(media.Container.Split(',')).Any() ? Math.Min(LeadWithoutIndex, interval.StartSeconds) : 0;
         var rate = video.ConstantRate;
         var (width, height) = options.KeepResolution ? (video.Width, video.Height) : (options.Width, options.Height);
         int frames = (int)Math.Round(interval.DurationSeconds * rate.PerSecond);
-        return new CutPlan(video, interval, options, Math.Max(2, width & ~1), Math.Max(2, height & ~1), rate, Math.Max(1, frames), video.SizeWithin(maxPreviewSide));
+        return new CutPlan(video, lead, interval, options, Math.Max(2, width & ~1), Math.Max(2, height & ~1), rate, Math.Max(1, frames), video.SizeWithin(maxPreviewSide));
     }
 
     /// <summary>Options before the input. Frames on a regular grid are taken as they are, from the first one of the interval. Irregular ones are
     /// resampled, and the one on display at the start may begin earlier: then all from the last key frame on are decoded.</summary>
     public IReadOnlyList<string> InputOptions => Video.LooksVariable
-        ? ["-noaccurate_seek", "-ss", Seconds(Interval.StartSeconds)]
-        : ["-ss", Seconds(Math.Max(0, Interval.StartSeconds - ToleranceSeconds)), "-t", Seconds(Interval.DurationSeconds + StartTolerance)];
+        ? ["-noaccurate_seek", "-ss", Seconds(Interval.StartSeconds - LeadSeconds)]
+        : ["-ss", Seconds(Math.Max(0, Interval.StartSeconds - LeadSeconds - ToleranceSeconds)), "-t", Seconds(LeadSeconds + Interval.DurationSeconds - StartTolerance)];
 
     /// <summary>Filter graph with the outputs [clip] and [previews].</summary>
     public string Graph
@@ -41,7 +49,9 @@ internal sealed record CutPlan(
             // 8 frames in D milliseconds, each in the middle of its part.
             string previewRate = Text($"{Previews * 1000}/{Interval.EndMilliseconds - Interval.StartMilliseconds}");
             int half = (int)((Interval.EndMilliseconds - Interval.StartMilliseconds) * 1000 / (2 * Previews));
-            IEnumerable<string> align = Video.LooksVariable ? [] : ["setpts=PTS-STARTPTS"];
+            IEnumerable<string> align = Video.LooksVariable
+                ? LeadSeconds > 0 ? ["settb=1/1000000", Text($"setpts=PTS-{Math.Round(LeadSeconds * 1e6)}")] : []
+                : LeadSeconds > 0 ? ["trim=start=" + Seconds(LeadSeconds - StartTolerance), "setpts=PTS-STARTPTS"] : ["setpts=PTS-STARTPTS"];
             IEnumerable<string> rate = Video.LooksVariable
                 ? [.. FilterGraph.HoldAt(Rate.ToString(), FilterGraph.ToleranceMicroseconds), Text($"trim=end_frame={Frames}")]
                 : [$"fps=fps={Rate}"];
@@ -59,7 +69,8 @@ internal sealed record CutPlan(
         "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-movflags", "+faststart", "-f", "mp4",
     ];
 
-    private double StartTolerance => Interval.StartSeconds < ToleranceSeconds ? -ToleranceSeconds : 0;
+    // At the very start of the video there is nothing earlier to seek to.
+    private double StartTolerance => Interval.StartSeconds - LeadSeconds < ToleranceSeconds ? ToleranceSeconds : 0;
 
     // Cover the clip's frame with the picture, then crop the middle; a kept resolution loses at most one odd row and column.
     private IEnumerable<string> Frame()

@@ -17,18 +17,18 @@ internal sealed class FrameClassification(ITensorModel vision, ITensorModel clas
     public void Add(int index, Rgb24View picture)
     {
         _inFlight.Wait(cancellationToken);
-        var slot = Wait(vision.RentAsync(cancellationToken));
+        Task<float[]> embedding;
         try
         {
-            ClipPreprocessor.Write(picture, slot.Input);
+            embedding = vision.EmbedAsync(picture, cancellationToken);
         }
         catch
         {
-            slot.Dispose();
+            _inFlight.Release();
             throw;
         }
 
-        _frames.Add(ClassifyAsync(slot));
+        _frames.Add(ClassifyAsync(embedding));
     }
 
     /// <summary>Waits for all frames: probabilities [n] and adjacent cosines [n - 1], 6 decimals.</summary>
@@ -51,32 +51,19 @@ internal sealed class FrameClassification(ITensorModel vision, ITensorModel clas
         _inFlight.Dispose();
     }
 
-    private async Task<(float[] Embedding, double Medical)> ClassifyAsync(ITensorSlot slot)
+    private async Task<(float[] Embedding, double Medical)> ClassifyAsync(Task<float[]> embedding)
     {
         try
         {
-            float[] embedding;
-            using (slot)
-                embedding = await slot.RunAsync(cancellationToken).ConfigureAwait(false);
-            var logits = await RunAsync(classifier, embedding).ConfigureAwait(false);
+            var vector = await embedding.ConfigureAwait(false);
+            var logits = await classifier.RunAsync(vector, cancellationToken).ConfigureAwait(false);
 
             // Softmax of two classes.
-            return (embedding, 1 / (1 + Math.Exp((double)logits[0] - logits[1])));
+            return (vector, 1 / (1 + Math.Exp((double)logits[0] - logits[1])));
         }
         finally
         {
             _inFlight.Release();
         }
     }
-
-    private async Task<float[]> RunAsync(ITensorModel model, float[] input)
-    {
-        using var slot = await model.RentAsync(cancellationToken).ConfigureAwait(false);
-        input.CopyTo(slot.Input);
-        return await slot.RunAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    // The frame handler runs on the decoder's own thread, which may wait; a span cannot cross an await.
-    private static ITensorSlot Wait(ValueTask<ITensorSlot> renting) =>
-        renting.IsCompletedSuccessfully ? renting.Result : renting.AsTask().GetAwaiter().GetResult();
 }

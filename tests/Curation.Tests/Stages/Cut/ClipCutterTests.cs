@@ -114,10 +114,10 @@ public sealed class ClipCutterTests
     public async Task A_cut_past_the_end_is_a_failure_with_numbers()
     {
         var path = await MediaLab.PatternAsync("pattern.mp4", "192x128", 25, 3, H264);
-        var video = (await MediaLab.ProbeAsync(path)).Video!;
+        var media = await MediaLab.ProbeAsync(path);
 
         var (file, failure) = await new ClipCutter(MediaLab.Tools).CutAsync(
-            path, video, ClipInterval.FromSeconds(2, 5), Small, MediaLab.NewPath("clip.mp4"), (_, _) => { }, default);
+            path, media, ClipInterval.FromSeconds(2, 5), Small, MediaLab.NewPath("clip.mp4"), (_, _) => { }, default);
 
         Assert.Null(file);
         Assert.Equal("The cut clip is h264 144x96, 25 frames, 1 s instead of h264 144x96, 75 frames, 3 s.", failure);
@@ -130,7 +130,7 @@ public sealed class ClipCutterTests
         string output = MediaLab.NewPath("clip.mp4");
         var previews = new List<(int, int, int)>();
         var (file, failure) = await new ClipCutter(MediaLab.Tools).CutAsync(
-            path, media.Video!, ClipInterval.FromSeconds(start, end), options, output, (_, p) => previews.Add((MediaLab.NumberOf(p), p.Width, p.Height)), default);
+            path, media, ClipInterval.FromSeconds(start, end), options, output, (_, p) => previews.Add((MediaLab.NumberOf(p), p.Width, p.Height)), default);
         Assert.True(file is not null, failure);
         var (numbers, _) = await MediaLab.ReadAsync(output, new FrameSampling.Numbers([.. Enumerable.Range(0, file!.Frames)]), MediaLab.NumberOf);
         return (file, numbers, previews, output);

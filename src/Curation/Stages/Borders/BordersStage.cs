@@ -1,0 +1,44 @@
+using MedGenCluster.Curation.Borders;
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Stages.Cut;
+
+namespace MedGenCluster.Curation.Stages.Borders;
+
+/// <summary>Removes clips with persistent black borders on any side (arXiv 2507.05675 section 3.2), from what the cut saw of the
+/// source picture. Thickness is in pixels of the source picture.</summary>
+public sealed class BordersStage : ItemStage<ClipWork>
+{
+    private static readonly string[] Sides = ["top", "bottom", "left", "right"];
+
+    public override StageId Id => StageId.Borders;
+
+    public override Resource Needs => Resource.Cpu;
+
+    public override int BatchSize => 64;
+
+    public override Verdict Decide(IMeasurements measurements, CurationOptions options)
+    {
+        var scores = Own(measurements).Scores;
+        int least = options.Borders.MinThickness;
+        double thickest = Sides.Max(side => scores[side]);
+        var bordered = Sides.Where(side => scores[side] > 0 && scores[side] >= least).ToList();
+        return bordered.Count == 0
+            ? Verdict.Pass(thickest, least)
+            : Verdict.Reject("black-border-" + string.Join('-', bordered), thickest, least);
+    }
+
+    protected override Task<StageResult> MeasureAsync(ClipWork work, CancellationToken cancellationToken)
+    {
+        if (CutData.Of(work.Measurements) is not { } cut)
+            return Task.FromResult<StageResult>(new StageResult.Failed("The clip was not cut, so its borders are unknown.", Retryable: false));
+        var verdict = PersistentBorders.Decide(cut.BorderFrames(), CutStage.Detection);
+        return Task.FromResult<StageResult>(new StageResult.Measured(Measured(
+        [
+            ("top", verdict.Top.Thickness * cut.PreviewScale),
+            ("bottom", verdict.Bottom.Thickness * cut.PreviewScale),
+            ("left", verdict.Left.Thickness * cut.PreviewScale),
+            ("right", verdict.Right.Thickness * cut.PreviewScale),
+            ("framesUsed", verdict.FramesUsed),
+        ])));
+    }
+}
