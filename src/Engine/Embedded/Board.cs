@@ -11,7 +11,7 @@ internal sealed class Board
     private readonly ConcurrentDictionary<long, JobRow> _jobs = new();
     private readonly Dictionary<StageId, Wake> _wakes = Enum.GetValues<StageId>().ToDictionary(id => id, _ => new Wake());
 
-    public IReadOnlyList<long> RunningJobs { get; private set; } = [];
+    public IReadOnlyList<JobRow> RunningJobs { get; private set; } = [];
 
     /// <summary>Woken when a job may have settled, or was submitted or changed.</summary>
     public Wake Jobs { get; } = new();
@@ -27,7 +27,7 @@ internal sealed class Board
             _jobs[job.Id] = job;
         }
 
-        RunningJobs = [.. jobs.Where(job => job.State == JobState.Running).Select(job => job.Id)];
+        RunningJobs = [.. jobs.Where(job => job.State == JobState.Running)];
         WakeAll();
     }
 

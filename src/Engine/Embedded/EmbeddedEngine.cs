@@ -48,25 +48,29 @@ public sealed class EmbeddedEngine : IAsyncDisposable
 
         (_ledger, _stages, _media, _options, _owner, _time, _log) = (ledger, stages, media, options, owner, time, log);
         _blocked = () => ledger.Stalled ?? blocked();
-        _jobs = new JobKeeper(ledger, _board, openSource, finish, options, log);
+        _jobs = new JobKeeper(ledger, _board, new SourceLister(ledger, _board, openSource, options, log), finish, log);
     }
 
     /// <summary>Why work is standing still, or null.</summary>
     public string? Blocked => _blocked();
 
     /// <summary>Looks at the jobs again: something was submitted or changed from outside.</summary>
-    public void Wake() => _ = WakeAsync();
+    public void Wake() => _jobs.Wake();
 
     /// <summary>Works until stopped, or until no job runs when <paramref name="untilIdle"/>. What was leased when it stops is given back.</summary>
     public async Task RunAsync(bool untilIdle, CancellationToken cancellationToken)
     {
-        await _ledger.ReclaimAsync(_owner).ConfigureAwait(false);
-        await _ledger.SettleVideosAsync(null).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var workers = StartWorkers(stop.Token);
+        var tasks = new List<Task>();
         try
         {
-            await _jobs.RunAsync(untilIdle, stop.Token).ConfigureAwait(false);
+            await _ledger.ReclaimAsync(_owner).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _ledger.SettleVideosAsync(null).WaitAsync(cancellationToken).ConfigureAwait(false);
+            tasks.AddRange(StartWorkers(stop.Token));
+            tasks.Add(Task.Run(() => _jobs.RunAsync(untilIdle, stop.Token), CancellationToken.None));
+
+            // A worker ends before it is stopped only by a surprise: that ends the engine, rather than leave a stage unserved.
+            await (await Task.WhenAny(tasks).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -74,7 +78,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(workers.Select(IgnoreCancellation)).ConfigureAwait(false);
+            await EndAsync(tasks).ConfigureAwait(false);
         }
     }
 
@@ -84,10 +88,19 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task WakeAsync()
+    /// <summary>Waits for the work in flight, but not for room on a full disk: the leases of what cannot be written now are taken back at the next start.</summary>
+    private async Task EndAsync(List<Task> tasks)
     {
-        await _ledger.RefreshAsync().ConfigureAwait(false);
-        _board.Jobs.Signal();
+        var all = Task.WhenAll(tasks.Select(IgnoreCancellation));
+        while (await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(1), _time)).ConfigureAwait(false) != all)
+        {
+            if (_ledger.Stalled is not null)
+            {
+                return;
+            }
+        }
+
+        await all.ConfigureAwait(false);
     }
 
     private static async Task IgnoreCancellation(Task task)

@@ -1,63 +1,110 @@
-using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
-using MedGenCluster.Curation.Sources;
 using MedGenCluster.Engine.Ledger;
 using Microsoft.Extensions.Logging;
 
 namespace MedGenCluster.Engine.Embedded;
 
-/// <summary>Lists the sources of running jobs and brings jobs to their end.</summary>
-internal sealed partial class JobKeeper(
-    ILedger ledger,
-    Board board,
-    Func<SourceSpec, IVideoSource> openSource,
-    Func<JobRow, CancellationToken, Task> finish,
-    EngineOptions options,
-    ILogger log)
+/// <summary>Has the sources of running jobs listed and brings jobs to their end.</summary>
+internal sealed partial class JobKeeper(ILedger ledger, Board board, SourceLister lister, Func<JobRow, CancellationToken, Task> finish, ILogger log)
 {
-    private const int ListingBatch = 64;
+    private readonly Dictionary<long, Listing> _listings = [];
+    private int _changedOutside;
+
+    private sealed record Listing(Task Task, CancellationTokenSource Stop);
+
+    /// <summary>Another process, or a caller, changed something: what is kept in memory is read again.</summary>
+    public void Wake()
+    {
+        Volatile.Write(ref _changedOutside, 1);
+        board.Jobs.Signal();
+    }
 
     public async Task RunAsync(bool untilIdle, CancellationToken stop)
     {
-        var listings = new Dictionary<long, Task>();
-        while (true)
+        try
         {
-            var wake = board.Jobs.Next;
-            var jobs = await ledger.JobsAsync().ConfigureAwait(false);
-            board.SetJobs(jobs);
-            foreach (var job in jobs.Where(job => job is { State: JobState.Running, Listed: false } && !listings.ContainsKey(job.Id)))
+            while (true)
             {
-                listings[job.Id] = Task.Run(() => ListAsync(job, stop), stop);
-            }
-
-            foreach (var (job, listing) in listings.ToList())
-            {
-                if (listing.IsCompleted)
+                var wake = board.Jobs.Next;
+                if (Interlocked.Exchange(ref _changedOutside, 0) == 1)
                 {
-                    await listing.ConfigureAwait(false);
-                    listings.Remove(job);
+                    await ledger.RefreshAsync().ConfigureAwait(false);
                 }
-            }
 
-            var finished = false;
-            foreach (var job in jobs.Where(job => job is { State: JobState.Running, Listed: true } && OpenItems(job.Id) == 0))
-            {
-                await EndAsync(job, stop).ConfigureAwait(false);
-                finished = true;
-            }
+                var jobs = await ledger.JobsAsync().ConfigureAwait(false);
+                board.SetJobs(jobs);
+                if (await KeepListingsAsync(jobs, stop).ConfigureAwait(false) || await EndSettledAsync(jobs, stop).ConfigureAwait(false))
+                {
+                    // What was read above is stale.
+                    continue;
+                }
 
-            if (finished)
-            {
-                continue;
-            }
+                if (untilIdle && _listings.Count == 0 && !jobs.Any(job => job.State == JobState.Running))
+                {
+                    return;
+                }
 
-            if (untilIdle && listings.Count == 0 && !jobs.Any(job => job.State == JobState.Running))
-            {
-                return;
+                await wake.WaitAsync(stop).ConfigureAwait(false);
             }
-
-            await wake.WaitAsync(stop).ConfigureAwait(false);
         }
+        finally
+        {
+            foreach (var job in _listings.Keys.ToList())
+            {
+                await EndListingAsync(job).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <returns>True when a listing came to its end.</returns>
+    private async Task<bool> KeepListingsAsync(IReadOnlyList<JobRow> jobs, CancellationToken stop)
+    {
+        var ended = false;
+        foreach (var job in jobs)
+        {
+            var listing = _listings.GetValueOrDefault(job.Id);
+            if (listing is not null && (listing.Task.IsCompleted || job.State != JobState.Running))
+            {
+                await EndListingAsync(job.Id).ConfigureAwait(false);
+                ended = true;
+            }
+            else if (listing is null && job is { State: JobState.Running, Listed: false })
+            {
+                StartListing(job, stop);
+            }
+        }
+
+        return ended;
+    }
+
+    private void StartListing(JobRow job, CancellationToken stop)
+    {
+        var own = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var listing = Task.Run(() => lister.RunAsync(job, own.Token), CancellationToken.None);
+        _listings[job.Id] = new Listing(listing, own);
+
+        // After its end, not at its end: whoever is woken finds it completed.
+        _ = listing.ContinueWith(_ => board.Jobs.Signal(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task EndListingAsync(long job)
+    {
+        _listings.Remove(job, out var listing);
+        await listing!.Stop.CancelAsync().ConfigureAwait(false);
+        await listing.Task.ConfigureAwait(false);
+        listing.Stop.Dispose();
+    }
+
+    private async Task<bool> EndSettledAsync(IReadOnlyList<JobRow> jobs, CancellationToken stop)
+    {
+        var ended = false;
+        foreach (var job in jobs.Where(job => job is { State: JobState.Running, Listed: true } && OpenItems(job.Id) == 0))
+        {
+            await EndAsync(job, stop).ConfigureAwait(false);
+            ended = true;
+        }
+
+        return ended;
     }
 
     private long OpenItems(long job) =>
@@ -65,76 +112,23 @@ internal sealed partial class JobKeeper(
 
     private async Task EndAsync(JobRow job, CancellationToken stop)
     {
-        if (JobLifecycle.Apply(job.State, JobEvent.WorkSettled).Effect == JobEffect.MarkDuplicates)
-        {
-            await finish(job, stop).ConfigureAwait(false);
-        }
-
-        await ledger.ChangeJobAsync(job.Id, JobEvent.WorkSettled).ConfigureAwait(false);
-    }
-
-    private async Task ListAsync(JobRow job, CancellationToken stop)
-    {
-        var videos = new List<VideoMetadata>();
-        var skipped = new List<SourceItem.Skipped>();
         try
         {
-            await foreach (var item in openSource(job.Source).ListAsync(stop).WithCancellation(stop).ConfigureAwait(false))
+            if (JobLifecycle.Apply(job.State, JobEvent.WorkSettled).Effect == JobEffect.MarkDuplicates)
             {
-                switch (item)
-                {
-                    case SourceItem.Found found:
-                        videos.Add(found.Video);
-                        break;
-                    case SourceItem.Skipped skip:
-                        skipped.Add(skip);
-                        break;
-                }
-
-                if (videos.Count + skipped.Count >= ListingBatch)
-                {
-                    await StoreAsync().ConfigureAwait(false);
-                    await BackPressureAsync(stop).ConfigureAwait(false);
-                }
+                await finish(job, stop).ConfigureAwait(false);
             }
 
-            await StoreAsync().ConfigureAwait(false);
-            await ledger.SetListedAsync(job.Id, true).ConfigureAwait(false);
+            await ledger.ChangeJobAsync(job.Id, JobEvent.WorkSettled).ConfigureAwait(false);
         }
-        catch (SourceException exception)
+        catch (Exception exception) when (!stop.IsCancellationRequested)
         {
-            LogSource(log, job.Id, exception.Message);
-            await ledger.ChangeJobAsync(job.Id, JobEvent.SourceFailed, exception.Message).ConfigureAwait(false);
-        }
-        finally
-        {
-            board.Jobs.Signal();
-        }
-
-        async Task StoreAsync()
-        {
-            await ledger.AddVideosAsync(job.Id, videos, skipped).ConfigureAwait(false);
-            videos.Clear();
-            skipped.Clear();
-            board.Of(StageId.Screen).Signal();
+            LogEnd(log, job.Id, exception);
+            await ledger.ChangeJobAsync(
+                job.Id, JobEvent.FinishFailed, $"All work is done, but near-duplicates could not be marked: {exception.Message} `medgen jobs resume {job.Id}` tries again.").ConfigureAwait(false);
         }
     }
 
-    /// <summary>A long listing does not run far ahead of the crawl.</summary>
-    private async Task BackPressureAsync(CancellationToken stop)
-    {
-        while (true)
-        {
-            var screened = board.Of(StageId.Screen).Next;
-            if (ledger.Pending(StageId.Screen) < options.HighWater * 16L)
-            {
-                return;
-            }
-
-            await screened.WaitAsync(stop).ConfigureAwait(false);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Error, "Job {Job}: {Reason}")]
-    private static partial void LogSource(ILogger logger, long job, string reason);
+    [LoggerMessage(LogLevel.Error, "Job {Job} could not be ended.")]
+    private static partial void LogEnd(ILogger logger, long job, Exception exception);
 }

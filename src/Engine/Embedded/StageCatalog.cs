@@ -26,17 +26,17 @@ public sealed class StageCatalog
     public Verdict Decide(StageId stage, IMeasurements measurements, CurationOptions options) =>
         Video.TryGetValue(stage, out var video) ? video.Decide(measurements, options) : Clip[stage].Decide(measurements, options);
 
-    /// <summary>Stages that come later than <paramref name="stage"/> for any order, for back-pressure.</summary>
-    public static IReadOnlyList<StageId> Downstream(StageId stage)
+    /// <summary>Stages whose queues hold back <paramref name="stage"/>. The pressure of one job runs along its own order alone: its last stage is never
+    /// held back, so a full pipeline always drains, also beside a job of the other order.</summary>
+    public static IReadOnlyList<StageId> Downstream(StageId stage, StageOrderKind order)
     {
-        var orders = new[] { StageOrder.Clip(StageOrderKind.Paper), StageOrder.Clip(StageOrderKind.FilterFirst) };
+        var clip = StageOrder.Clip(order);
         if (StageOrder.Video.Contains(stage))
         {
-            var own = StageOrder.Video.Stages.SkipWhile(id => id != stage).Skip(1);
-            return [.. own, .. orders[0].Stages];
+            // Videos wait for any later stage: a slow captioner slows the crawl at once.
+            return [.. StageOrder.Video.Stages.SkipWhile(id => id != stage).Skip(1), .. clip.Stages];
         }
 
-        // A clip stage waits for the next one alone: in two orders "later" is not one notion, and the chain passes the pressure on.
-        return [.. orders.Select(order => order.After(stage)).OfType<StageId>().Distinct()];
+        return clip.After(stage) is { } next ? [next] : [];
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Stages;
@@ -21,87 +20,100 @@ internal sealed partial class StageRunner<TWork>(
     EngineInstruments instruments,
     ILogger log)
 {
-    private readonly IReadOnlyList<StageId> _downstream = StageCatalog.Downstream(stage.Id);
-    private readonly StageId[] _upstream = [.. Enum.GetValues<StageId>().Where(id => id != stage.Id && StageCatalog.Downstream(id).Contains(stage.Id))];
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ResultInterpreter<TWork> _interpreter = new(stage, options.Retry, time);
+    private readonly Dictionary<StageOrderKind, IReadOnlyList<StageId>> _downstream =
+        Enum.GetValues<StageOrderKind>().ToDictionary(order => order, order => StageCatalog.Downstream(stage.Id, order));
+
+    private readonly StageId[] _upstream = [.. Enum.GetValues<StageId>().Where(
+        id => id != stage.Id && Enum.GetValues<StageOrderKind>().Any(order => StageCatalog.Downstream(id, order).Contains(stage.Id)))];
 
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             var wake = board.Of(stage.Id).Next;
-            var jobs = board.RunningJobs;
-            if (jobs.Count == 0 || ledger.Pending(stage.Id) == 0)
+            var jobs = board.RunningJobs.Where(job => ledger.Pending(job.Id, stage.Id) > 0).ToList();
+            if (jobs.Count == 0)
             {
                 await wake.WaitAsync(stop).ConfigureAwait(false);
                 continue;
             }
 
-            if (_downstream.Any(next => ledger.Pending(next) >= options.HighWater) || blocked() is not null)
+            jobs.RemoveAll(job => _downstream[job.Options.Order].Any(next => ledger.Pending(job.Id, next) >= options.HighWater));
+            if (jobs.Count == 0 || blocked() is not null)
             {
-                await WaitAsync(wake, TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
+                await WaitAsync(wake, Pause, stop).ConfigureAwait(false);
                 continue;
             }
 
-            await slots.WaitAsync(stop).ConfigureAwait(false);
-            DateTimeOffset? due = null;
-            var worked = false;
-            try
+            var idleUntil = await RunInSlotAsync([.. jobs.Select(job => job.Id)], stop).ConfigureAwait(false);
+            if (idleUntil == DateTimeOffset.MaxValue)
             {
-                (worked, due) = await TryBatchAsync(jobs, stop).ConfigureAwait(false);
+                await wake.WaitAsync(stop).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            else if (idleUntil is { } at)
             {
-            }
-            catch (Exception exception)
-            {
-                // The ledger refused: the leases run out and the items come back.
-                LogTrouble(log, stage.Id.Name(), exception);
-                await WaitAsync(wake, TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
-            }
-            finally
-            {
-                slots.Release();
-            }
-
-            if (!worked)
-            {
-                await WaitForDueAsync(wake, due, stop).ConfigureAwait(false);
+                var delay = at - time.GetUtcNow();
+                await WaitAsync(wake, delay < TimeSpan.FromMilliseconds(5) ? TimeSpan.FromMilliseconds(5) : delay, stop).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<(bool Worked, DateTimeOffset? NextDue)> TryBatchAsync(IReadOnlyList<long> jobs, CancellationToken stop)
+    /// <returns>When to look for work again: null at once, the greatest time when woken.</returns>
+    private async Task<DateTimeOffset?> RunInSlotAsync(IReadOnlyList<long> jobs, CancellationToken stop)
     {
-        var (leased, nextDue) = await ledger.LeaseAsync(stage.Id, jobs, stage.BatchSize, owner, options.Lease).ConfigureAwait(false);
-        if (leased.Count == 0)
-        {
-            return (false, nextDue);
-        }
-
-        var started = Stopwatch.GetTimestamp();
-        IReadOnlyList<StageResult> results;
+        await slots.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            results = await RunStageAsync(leased, stop).ConfigureAwait(false);
+            var (leased, nextDue) = await ledger.LeaseAsync(stage.Id, jobs, stage.BatchSize, owner, options.Lease).ConfigureAwait(false);
+            if (leased.Count == 0)
+            {
+                return nextDue ?? DateTimeOffset.MaxValue;
+            }
+
+            await RunBatchAsync(leased, stop).ConfigureAwait(false);
+            return null;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception exception) when (!stop.IsCancellationRequested)
         {
-            await ledger.ReleaseAsync([.. leased.Select(item => item.Item.Seq)], owner, TimeSpan.Zero).ConfigureAwait(false);
-            throw;
+            // The ledger refused: the leases run out and the items come back.
+            LogTrouble(log, stage.Id.Name(), exception);
+            return time.GetUtcNow() + Pause;
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task RunBatchAsync(IReadOnlyList<LeasedItem> leased, CancellationToken stop)
+    {
+        var started = time.GetTimestamp();
+        StageResult[] results;
+        try
+        {
+            results = await MeasureAsync(leased, stop).ConfigureAwait(false);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            await ReleaseAsync(leased, TimeSpan.Zero).ConfigureAwait(false);
+            throw new OperationCanceledException(stop);
         }
 
-        if (blocked() is not null && results.Any(result => result is StageResult.Failed))
+        var stopped = stop.IsCancellationRequested;
+        if ((stopped || blocked() is not null) && results.Any(result => result is StageResult.Failed))
         {
-            // A failure on a full disk says nothing about the item: it keeps its attempts and comes back later.
-            var back = leased.Where((_, i) => results[i] is StageResult.Failed).Select(item => item.Item.Seq).ToList();
-            await ledger.ReleaseAsync(back, owner, TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+            // A failure on a full disk or of a killed tool says nothing about the item: it keeps its attempts and comes back.
+            await ReleaseAsync([.. leased.Where((_, i) => results[i] is StageResult.Failed)], stopped ? TimeSpan.Zero : 2 * Pause).ConfigureAwait(false);
             (leased, results) = ([.. leased.Where((_, i) => results[i] is not StageResult.Failed)], [.. results.Where(result => result is not StageResult.Failed)]);
         }
 
         var completions = new Completion[leased.Count];
-        for (var i = 0; i < leased.Count; i++)
+        for (var i = 0; i < completions.Length; i++)
         {
-            completions[i] = Interpret(leased[i], results[i]);
+            completions[i] = _interpreter.Interpret(leased[i], results[i], board.Job(leased[i].Item.Job).Options);
         }
 
         var settled = await ledger.CompleteAsync(completions, owner).ConfigureAwait(false);
@@ -110,21 +122,45 @@ internal sealed partial class StageRunner<TWork>(
             await ledger.SettleVideosAsync(settled).ConfigureAwait(false);
         }
 
-        instruments.Finished(stage.Id, completions, Stopwatch.GetElapsedTime(started));
+        instruments.Finished(stage.Id, completions, time.GetElapsedTime(started));
         WakeOthers(completions, settled.Count > 0);
-        return (true, null);
     }
 
-    private async Task<IReadOnlyList<StageResult>> RunStageAsync(IReadOnlyList<LeasedItem> leased, CancellationToken stop)
+    /// <summary>One result for each item. An item that cannot be handed to the stage fails alone; a stage that throws fails all that it was handed.</summary>
+    private async Task<StageResult[]> MeasureAsync(IReadOnlyList<LeasedItem> leased, CancellationToken stop)
+    {
+        var results = new StageResult[leased.Count];
+        var work = new List<TWork>(leased.Count);
+        var handed = new List<int>(leased.Count);
+        for (var i = 0; i < leased.Count; i++)
+        {
+            try
+            {
+                work.Add(await toWork(leased[i], board.Job(leased[i].Item.Job).Options).ConfigureAwait(false));
+                handed.Add(i);
+            }
+            catch (Exception exception) when (!stop.IsCancellationRequested)
+            {
+                results[i] = new StageResult.Failed(exception.Message, Retryable: true);
+            }
+        }
+
+        if (work.Count > 0)
+        {
+            var answers = await AskStageAsync(work, leased, stop).ConfigureAwait(false);
+            for (var i = 0; i < answers.Count; i++)
+            {
+                results[handed[i]] = answers[i];
+            }
+        }
+
+        return results;
+    }
+
+    private async Task<IReadOnlyList<StageResult>> AskStageAsync(List<TWork> work, IReadOnlyList<LeasedItem> leased, CancellationToken stop)
     {
         try
         {
-            var work = new TWork[leased.Count];
-            for (var i = 0; i < work.Length; i++)
-            {
-                work[i] = await toWork(leased[i], board.Job(leased[i].Item.Job).Options).ConfigureAwait(false);
-            }
-
             var run = stage.RunAsync(work, stop);
             if (!run.IsCompleted)
             {
@@ -132,14 +168,14 @@ internal sealed partial class StageRunner<TWork>(
             }
 
             var results = await run.ConfigureAwait(false);
-            return results.Count == leased.Count
+            return results.Count == work.Count
                 ? results
-                : throw new InvalidOperationException($"The stage answered {results.Count} results for {leased.Count} items.");
+                : throw new InvalidOperationException($"The stage answered {results.Count} results for {work.Count} items.");
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !stop.IsCancellationRequested)
+        catch (Exception exception) when (!stop.IsCancellationRequested)
         {
             LogTrouble(log, stage.Id.Name(), exception);
-            return [.. leased.Select(_ => new StageResult.Failed($"{exception.GetType().Name}: {exception.Message}", Retryable: true))];
+            return [.. work.Select(_ => new StageResult.Failed($"{exception.GetType().Name}: {exception.Message}", Retryable: true))];
         }
     }
 
@@ -154,40 +190,19 @@ internal sealed partial class StageRunner<TWork>(
                 return;
             }
 
-            await ledger.RenewAsync([.. leased.Select(item => item.Item.Seq)], owner, options.Lease).ConfigureAwait(false);
+            try
+            {
+                await ledger.RenewAsync([.. leased.Select(item => item.Item.Seq)], owner, options.Lease).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!stop.IsCancellationRequested)
+            {
+                // The stage goes on: if the lease is lost before the next renewal its result is dropped.
+                LogTrouble(log, stage.Id.Name(), exception);
+            }
         }
     }
 
-    private Completion Interpret(LeasedItem leased, StageResult result)
-    {
-        var job = board.Job(leased.Item.Job);
-        LifeEvent happened;
-        Decision decision;
-        StageResult.Measured? measured = null;
-        if (result is StageResult.Measured ok)
-        {
-            measured = ok;
-            var verdict = stage.Decide(new With(leased.Measurements, ok.Measurement), job.Options);
-            happened = LifeEvent.Of(stage.Id, verdict);
-            decision = new Decision(
-                stage.Id, verdict.Passed ? DecisionVerdict.Passed : DecisionVerdict.Rejected, verdict.Reason, verdict.Score, verdict.Threshold, ok.Measurement.ModelVersion);
-        }
-        else
-        {
-            var failed = (StageResult.Failed)result;
-            happened = new LifeEvent.Failed(stage.Id, failed.Reason, failed.Retryable);
-            decision = new Decision(stage.Id, DecisionVerdict.Failed, failed.Reason, null, null, stage.ModelVersion);
-        }
-
-        var state = leased.Item.State;
-        var transition = leased.Item.Kind == ItemKind.Video
-            ? VideoLifecycle.Apply(state, happened, options.Retry)
-            : ClipLifecycle.Apply(state, happened, StageOrder.Clip(job.Options.Order), options.Retry);
-        var dueAt = transition.Effects.Contains(Effect.RunStageLater)
-            ? (time.GetUtcNow() + options.Retry.DelayAfter(transition.State.Attempts, leased.Item.Id)).ToUnixTimeMilliseconds()
-            : 0;
-        return new Completion(leased, transition, decision, dueAt, measured?.Measurement, measured?.Media, measured?.MediaPath, measured?.Clips);
-    }
+    private Task ReleaseAsync(IReadOnlyList<LeasedItem> leased, TimeSpan delay) => ledger.ReleaseAsync([.. leased.Select(item => item.Item.Seq)], owner, delay);
 
     private void WakeOthers(Completion[] completions, bool videosSettled)
     {
@@ -195,7 +210,7 @@ internal sealed partial class StageRunner<TWork>(
         foreach (var completion in completions)
         {
             var transition = completion.Transition;
-            jobs |= transition.State.IsTerminal;
+            jobs |= transition.Effects.Contains(Effect.TellJob);
             if (transition.State.Outcome == Outcome.Active)
             {
                 board.Of(transition.State.Stage).Signal();
@@ -219,19 +234,6 @@ internal sealed partial class StageRunner<TWork>(
         }
     }
 
-    /// <summary>Nothing was due: sleeps until a signal, or until the next delayed item is.</summary>
-    private async Task WaitForDueAsync(Task wake, DateTimeOffset? due, CancellationToken stop)
-    {
-        if (due is not { } at)
-        {
-            await wake.WaitAsync(stop).ConfigureAwait(false);
-            return;
-        }
-
-        var delay = at - time.GetUtcNow();
-        await WaitAsync(wake, delay < TimeSpan.FromMilliseconds(5) ? TimeSpan.FromMilliseconds(5) : delay, stop).ConfigureAwait(false);
-    }
-
     private async Task WaitAsync(Task wake, TimeSpan limit, CancellationToken stop)
     {
         try
@@ -245,9 +247,4 @@ internal sealed partial class StageRunner<TWork>(
 
     [LoggerMessage(LogLevel.Error, "Stage {Stage} met a surprise; its items come back.")]
     private static partial void LogTrouble(ILogger logger, string stage, Exception exception);
-
-    private sealed class With(IMeasurements rest, Measurement own) : IMeasurements
-    {
-        public Measurement? this[StageId id] => id == own.Stage ? own : rest[id];
-    }
 }

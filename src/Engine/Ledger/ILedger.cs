@@ -14,11 +14,11 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Counts by state, kept up to date without counting.</summary>
     IReadOnlyList<Tally> Tallies { get; }
 
-    /// <summary>Reads the tallies again: another process may have written them.</summary>
+    /// <summary>Forgets what is kept in memory and reads the tallies again: another process may have written.</summary>
     Task RefreshAsync();
 
-    /// <summary>Items that wait for or are in a stage.</summary>
-    long Pending(StageId stage);
+    /// <summary>A job's items that wait for or are in a stage.</summary>
+    long Pending(long job, StageId stage);
 
     Task<JobRow> CreateJobAsync(string name, SourceSpec source, CurationOptions options);
 

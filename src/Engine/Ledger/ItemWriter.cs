@@ -194,6 +194,7 @@ internal sealed class ItemWriter : IDisposable
         foreach (var seq in marked.Keys.Where(seq => !duplicates.ContainsKey(seq)))
         {
             _connection.Execute("UPDATE item SET duplicate_of = NULL WHERE seq = @seq", new { seq }, transaction);
+            Log(transaction, seq, new Decision(StageId.Duplicates, DecisionVerdict.Passed, "no-longer-a-duplicate", null, threshold, ""), now);
         }
 
         foreach (var (seq, (of, distance)) in duplicates)

@@ -94,6 +94,10 @@ internal static class Migrations
             item INTEGER NOT NULL,
             PRIMARY KEY(job, item)) WITHOUT ROWID;
         CREATE UNIQUE INDEX skipped_position ON skipped(job, position);
+
+        -- Lists of ended items come in id order.
+        DROP INDEX item_ended;
+        CREATE INDEX item_ended ON item(outcome, kind, id) WHERE outcome <> 0;
         """,
     ];
 

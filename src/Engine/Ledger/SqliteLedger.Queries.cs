@@ -65,6 +65,12 @@ public sealed partial class SqliteLedger
             }
         }
 
+        if (query.Outcome is not (null or Outcome.Active))
+        {
+            // Names the index of ended items.
+            where.Add("outcome <> 0");
+        }
+
         Filter("kind", (long?)query.Kind);
         Filter("job", query.Job);
         Filter("outcome", (long?)query.Outcome);

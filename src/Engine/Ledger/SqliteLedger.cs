@@ -75,10 +75,11 @@ public sealed partial class SqliteLedger : ILedger
     public Task RefreshAsync() => _committer.RunAsync(_ =>
     {
         _tallies.Load(_writer);
+        _leases.ForgetAll();
         return 0;
     });
 
-    public long Pending(StageId stage) => _tallies.Pending(stage);
+    public long Pending(long job, StageId stage) => _tallies.Pending(job, stage);
 
     public Task<LeaseResult> LeaseAsync(StageId stage, IReadOnlyList<long> jobs, int max, string owner, TimeSpan lease) =>
         _committer.RunAsync(transaction =>
@@ -115,7 +116,8 @@ public sealed partial class SqliteLedger : ILedger
     public Task SettleVideosAsync(IReadOnlyList<long>? videos) => _committer.RunAsync(transaction =>
     {
         var due = _writer.Query<long>(
-            "SELECT seq FROM item WHERE outcome = @waiting AND kind = @video AND open_children = 0" + (videos is null ? "" : " AND seq IN @videos"),
+            // The first term names the index: without it every item is read.
+            "SELECT seq FROM item WHERE outcome <> 0 AND outcome = @waiting AND kind = @video AND open_children = 0" + (videos is null ? "" : " AND seq IN @videos"),
             new { waiting = (long)Outcome.AwaitingClips, video = (long)ItemKind.Video, videos }, transaction).ToList();
         foreach (var seq in due)
         {

@@ -13,6 +13,7 @@ internal sealed class TallyBook
 
     private readonly record struct Key(long Job, ItemKind Kind, Outcome Outcome, StageId Stage, string Reason);
 
+    /// <summary>Reads what is committed; what the running transaction gathered comes on top when it is confirmed.</summary>
     public void Load(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
@@ -20,17 +21,12 @@ internal sealed class TallyBook
         using var reader = command.ExecuteReader();
         lock (_lock)
         {
-            Fill(reader);
-        }
-    }
-
-    private void Fill(SqliteDataReader reader)
-    {
-        _counts.Clear();
-        while (reader.Read())
-        {
-            var key = new Key(reader.GetInt64(0), (ItemKind)reader.GetInt32(1), (Outcome)reader.GetInt32(2), (StageId)reader.GetInt32(3), reader.GetString(4));
-            _counts[key] = reader.GetInt64(5);
+            _counts.Clear();
+            while (reader.Read())
+            {
+                var key = new Key(reader.GetInt64(0), (ItemKind)reader.GetInt32(1), (Outcome)reader.GetInt32(2), (StageId)reader.GetInt32(3), reader.GetString(4));
+                _counts[key] = reader.GetInt64(5);
+            }
         }
     }
 
@@ -75,18 +71,13 @@ internal sealed class TallyBook
     /// <summary>The transaction is rolled back.</summary>
     public void Forget() => _pending.Clear();
 
-    /// <summary>Items that wait for or are in a stage, over all jobs.</summary>
-    public long Pending(StageId stage)
+    /// <summary>A job's items that wait for or are in a stage.</summary>
+    public long Pending(long job, StageId stage)
     {
         lock (_lock)
         {
-            var sum = 0L;
-            foreach (var (key, n) in _counts)
-            {
-                sum += key.Outcome == Outcome.Active && key.Stage == stage ? n : 0;
-            }
-
-            return sum;
+            return _counts.GetValueOrDefault(new Key(job, ItemKind.Video, Outcome.Active, stage, ""))
+                + _counts.GetValueOrDefault(new Key(job, ItemKind.Clip, Outcome.Active, stage, ""));
         }
     }
 

@@ -7,9 +7,10 @@ namespace MedGenCluster.Engine.Media;
 /// <summary>Media as files under their SHA-256: <c>media/ab/abcdef....mp4</c>. A file appears under its name only when it is complete and on disk.</summary>
 public sealed class DirectoryMediaStore : IMediaStore
 {
+    private static long _next;
+
     private readonly string _root;
     private readonly string _temporary;
-    private long _next;
 
     /// <param name="temporary">Folder on the same file system; what an earlier process left there is removed.</param>
     public DirectoryMediaStore(string root, string temporary)
@@ -26,7 +27,14 @@ public sealed class DirectoryMediaStore : IMediaStore
         {
             try
             {
-                File.Delete(path);
+                if (Directory.Exists(path))
+                {
+                    Directory.Delete(path, recursive: true);
+                }
+                else
+                {
+                    File.Delete(path);
+                }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -68,7 +76,7 @@ public sealed class DirectoryMediaStore : IMediaStore
         var path = PathOf(reference.Sha256);
         return File.Exists(path)
             ? Task.FromResult(path)
-            : throw new FileNotFoundException($"The media store has lost {reference.Sha256}; `medgen retry` makes it again.", path);
+            : throw new FileNotFoundException($"The media store has lost {reference.Sha256}; put the media folder back from a copy, then `medgen retry`.", path);
     }
 
     private string PathOf(string sha) => Path.Combine(_root, sha[..2], sha + ".mp4");

@@ -16,6 +16,8 @@ public sealed record Funnel(IReadOnlyList<FunnelRow> Rows, long Videos, long Vid
     public static Funnel Of(IEnumerable<Tally> tallies, StageOrderKind order, long? job = null)
     {
         var counted = tallies.Where(t => job is null || t.Job == job).ToList();
+        // A clip that a re-decision withdrew ended at a stage of its video: it is a clip no more, though the ledger keeps it.
+        counted.RemoveAll(t => t.Kind == ItemKind.Clip && StageOrder.Video.Contains(t.Stage));
         var rows = new List<FunnelRow>();
         Add(ItemKind.Video, StageOrder.Video.Stages);
         Add(ItemKind.Clip, StageOrder.Clip(order).Stages);
@@ -49,7 +51,8 @@ public sealed record Funnel(IReadOnlyList<FunnelRow> Rows, long Videos, long Vid
         }
     }
 
-    /// <summary>Share of the known work that is done, 0 to 1: a video's listing-to-segmentation counts as much as its clips.</summary>
+    /// <summary>Share of the known work that is done, 0 to 1: a video's way to its segmentation counts as much as its clips, and videos that are not segmented
+    /// yet are expected to have as many clips as the others. It falls when more work is found than was expected.</summary>
     public double Progress
     {
         get

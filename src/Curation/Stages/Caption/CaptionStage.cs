@@ -1,0 +1,87 @@
+using MedGenCluster.Curation.Captioning;
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Frames;
+using MedGenCluster.Curation.Processes;
+
+namespace MedGenCluster.Curation.Stages.Caption;
+
+/// <summary>A caption as it is stored.</summary>
+/// <param name="Category">One of the paper's five categories, or empty where nothing tells.</param>
+/// <param name="ClipSha256">The clip that was captioned.</param>
+/// <param name="FrameTimes">Times of the frames that the captioner saw, seconds from the clip's start; empty for one that saw none.</param>
+/// <param name="Binding"><see cref="CaptionBinding.Compute"/> over all of this.</param>
+public sealed record CaptionData(
+    string Detailed, string Brief, string Category, string Model, string PromptHash, string ClipSha256, IReadOnlyList<double> FrameTimes, string Binding)
+{
+    public static CaptionData? Of(IMeasurements measurements) => StageData.Read<CaptionData>(measurements[StageId.Caption]);
+}
+
+/// <summary>Detailed and brief caption of a clip (arXiv 2507.05675 section 3.3). A refusal rejects the clip; a truncated or garbled answer fails it.</summary>
+/// <param name="captioner">The captioner that a job's options name; the same one for the same options.</param>
+public sealed class CaptionStage(MediaTools tools, Func<CaptionOptions, ICaptioner> captioner) : ItemStage<ClipWork>
+{
+    private const int Frames = 8;
+
+    private readonly ClipFrames _clips = new(tools);
+
+    public override StageId Id => StageId.Caption;
+
+    public override Resource Needs => Resource.Api;
+
+    public override Verdict Decide(IMeasurements measurements, CurationOptions options) =>
+        Own(measurements).Scores["refused"] > 0 ? Verdict.Reject("caption-refused") : Verdict.Pass();
+
+    protected override async Task<StageResult> MeasureAsync(ClipWork work, CancellationToken cancellationToken)
+    {
+        if (work.Media is not { } media)
+        {
+            return new StageResult.Failed("The clip was not cut, so it cannot be captioned.", Retryable: false);
+        }
+
+        var author = captioner(work.Options.Caption);
+        double[] times = [];
+        ProbedVideo? video = null;
+        var frames = 0;
+        if (author.NeedsFrames)
+        {
+            (video, frames, var failure) = await _clips.OpenAsync(work, cancellationToken).ConfigureAwait(false);
+            if (failure is not null)
+            {
+                return failure;
+            }
+
+            times = [.. FrameSampling.Uniform(Frames, frames).Indices.Select(index => Round(index / video!.AverageRate.PerSecond))];
+        }
+
+        var request = new CaptionRequest(work.Id.Value, work.Video.Metadata.Title, work.Video.Metadata.Description, work.Transcript)
+        {
+            DurationSeconds = work.Interval.DurationSeconds,
+            Frames = video is null ? null : token => JpegFrames.ReadAsync(tools, work.MediaPath!, FrameSampling.Uniform(Frames, frames), token),
+        };
+        return await author.CaptionAsync(request, cancellationToken).ConfigureAwait(false) switch
+        {
+            CaptionResult.Captioned caption => Captioned(work, caption, author.Version, media.Sha256, times),
+            CaptionResult.Refused refused => new StageResult.Measured(
+                new Measurement(Id, Version, author.Version, new Dictionary<string, double> { ["refused"] = 1 }, StageData.Write(refused))),
+            CaptionResult.Truncated truncated => new StageResult.Failed($"The caption ran into its length limit after {truncated.Text.Length} characters.", Retryable: true),
+            CaptionResult.Failed failed => new StageResult.Failed(failed.Reason, failed.Retryable),
+            var other => throw new InvalidOperationException($"The captioner answered {other}."),
+        };
+    }
+
+    private StageResult.Measured Captioned(ClipWork work, CaptionResult.Captioned caption, string author, string sha256, double[] times)
+    {
+        var category = (caption.Category ?? CategoryRule.Classify(work.Video.Metadata.Title, work.Video.Metadata.Description, work.Transcript))?.Name() ?? "";
+        var binding = CaptionBinding.Compute(sha256, times, caption.PromptHash, caption.Model, caption.Brief, caption.Detailed);
+        var data = new CaptionData(caption.Detailed, caption.Brief, category, caption.Model, caption.PromptHash, sha256, times, binding);
+        var scores = new Dictionary<string, double>
+        {
+            ["refused"] = 0,
+            ["detailedWords"] = Words(caption.Detailed),
+            ["briefWords"] = Words(caption.Brief),
+        };
+        return new StageResult.Measured(new Measurement(Id, Version, author, scores, StageData.Write(data)));
+    }
+
+    private static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+}

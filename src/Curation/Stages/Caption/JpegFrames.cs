@@ -1,0 +1,52 @@
+using MedGenCluster.Curation.Frames;
+
+namespace MedGenCluster.Curation.Stages.Caption;
+
+/// <summary>Frames of a clip as JPEG files, for captioners that look at them.</summary>
+internal static class JpegFrames
+{
+    /// <summary>Decodes and encodes the wanted frames in one ffmpeg run.</summary>
+    /// <exception cref="IOException">ffmpeg could not give them.</exception>
+    public static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(
+        MediaTools tools, string path, FrameSampling.Numbers frames, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        var result = await tools.FfmpegAsync(
+            [
+                .. tools.DecoderThreads, .. MediaTools.Input(path), "-vf", FilterGraph.Join(FilterGraph.Select(frames.Indices)), "-fps_mode", "passthrough",
+                "-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1",
+            ],
+            (stream, token) => stream.CopyToAsync(bytes, token),
+            cancellationToken).ConfigureAwait(false);
+        var pictures = Split(bytes.ToArray());
+        return result.Succeeded && pictures.Count == frames.Indices.Count
+            ? pictures
+            : throw new IOException($"ffmpeg gave {pictures.Count} of {frames.Indices.Count} frames for the captioner. {result.ErrorTail}".TrimEnd());
+    }
+
+    /// <summary>Cuts a run of JPEG files at their start and end markers; within a file's coded data 0xFF is always followed by 0 or a restart marker.</summary>
+    internal static List<ReadOnlyMemory<byte>> Split(byte[] bytes)
+    {
+        var pictures = new List<ReadOnlyMemory<byte>>();
+        var start = -1;
+        for (var i = 0; i + 1 < bytes.Length; i++)
+        {
+            if (bytes[i] != 0xFF)
+            {
+                continue;
+            }
+
+            if (bytes[i + 1] == 0xD8 && start < 0)
+            {
+                start = i;
+            }
+            else if (bytes[i + 1] == 0xD9 && start >= 0)
+            {
+                pictures.Add(bytes.AsMemory(start, i + 2 - start));
+                start = -1;
+            }
+        }
+
+        return pictures;
+    }
+}

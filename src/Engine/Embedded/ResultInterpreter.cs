@@ -1,0 +1,54 @@
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Ledger;
+
+namespace MedGenCluster.Engine.Embedded;
+
+/// <summary>Turns a stage's result on an item into what the ledger remembers: the stage decides, the lifecycle moves the item on.</summary>
+internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy retry, TimeProvider time)
+{
+    public Completion Interpret(LeasedItem leased, StageResult result, CurationOptions options)
+    {
+        if (result is StageResult.Measured measured)
+        {
+            try
+            {
+                var verdict = stage.Decide(new With(leased.Measurements, measured.Measurement), options);
+                var decision = new Decision(
+                    stage.Id, verdict.Passed ? DecisionVerdict.Passed : DecisionVerdict.Rejected, verdict.Reason, verdict.Score, verdict.Threshold, measured.Measurement.ModelVersion);
+                return Move(leased, LifeEvent.Of(stage.Id, verdict), decision, options, measured);
+            }
+            catch (Exception exception)
+            {
+                // A measurement that its own stage cannot read: the item fails, the batch does not.
+                result = new StageResult.Failed($"{exception.GetType().Name}: {exception.Message}", Retryable: true);
+            }
+        }
+
+        var failed = (StageResult.Failed)result;
+        return Move(
+            leased,
+            new LifeEvent.Failed(stage.Id, failed.Reason, failed.Retryable),
+            new Decision(stage.Id, DecisionVerdict.Failed, failed.Reason, null, null, stage.ModelVersion),
+            options,
+            measured: null);
+    }
+
+    private Completion Move(LeasedItem leased, LifeEvent happened, Decision decision, CurationOptions options, StageResult.Measured? measured)
+    {
+        var state = leased.Item.State;
+        var transition = leased.Item.Kind == ItemKind.Video
+            ? VideoLifecycle.Apply(state, happened, retry)
+            : ClipLifecycle.Apply(state, happened, StageOrder.Clip(options.Order), retry);
+        var dueAt = transition.Effects.Contains(Effect.RunStageLater)
+            ? (time.GetUtcNow() + retry.DelayAfter(transition.State.Attempts, leased.Item.Id)).ToUnixTimeMilliseconds()
+            : 0;
+        return new Completion(leased, transition, decision, dueAt, measured?.Measurement, measured?.Media, measured?.MediaPath, measured?.Clips);
+    }
+
+    private sealed class With(IMeasurements rest, Measurement own) : IMeasurements
+    {
+        public Measurement? this[StageId id] => id == own.Stage ? own : rest[id];
+    }
+}
