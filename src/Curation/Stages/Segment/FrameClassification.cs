@@ -17,18 +17,18 @@ internal sealed class FrameClassification(ITensorModel vision, ITensorModel clas
     public void Add(int index, Rgb24View picture)
     {
         _inFlight.Wait(cancellationToken);
-        Task<float[]> embedding;
+        var slot = vision.Rent(cancellationToken);
         try
         {
-            embedding = vision.EmbedAsync(picture, cancellationToken);
+            ClipPreprocessor.Write(picture, slot.Input);
         }
         catch
         {
-            _inFlight.Release();
+            slot.Dispose();
             throw;
         }
 
-        _frames.Add(ClassifyAsync(embedding));
+        _frames.Add(ClassifyAsync(slot));
     }
 
     /// <summary>Waits for all frames: probabilities [n] and adjacent cosines [n - 1], 6 decimals.</summary>
@@ -51,15 +51,17 @@ internal sealed class FrameClassification(ITensorModel vision, ITensorModel clas
         _inFlight.Dispose();
     }
 
-    private async Task<(float[] Embedding, double Medical)> ClassifyAsync(Task<float[]> embedding)
+    private async Task<(float[] Embedding, double Medical)> ClassifyAsync(ITensorSlot slot)
     {
         try
         {
-            var vector = await embedding.ConfigureAwait(false);
-            var logits = await classifier.RunAsync(vector, cancellationToken).ConfigureAwait(false);
+            var embedding = await slot.RunAndDisposeAsync(cancellationToken).ConfigureAwait(false);
+            var next = await classifier.RentAsync(cancellationToken).ConfigureAwait(false);
+            embedding.CopyTo(next.Input);
+            var logits = await next.RunAndDisposeAsync(cancellationToken).ConfigureAwait(false);
 
             // Softmax of two classes.
-            return (vector, 1 / (1 + Math.Exp((double)logits[0] - logits[1])));
+            return (embedding, 1 / (1 + Math.Exp((double)logits[0] - logits[1])));
         }
         finally
         {
