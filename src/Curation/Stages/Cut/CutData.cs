@@ -1,5 +1,6 @@
 using MedGenCluster.Curation.Borders;
 using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Duplicates;
 using MedGenCluster.Curation.Frames;
 
 namespace MedGenCluster.Curation.Stages.Cut;
@@ -9,6 +10,7 @@ namespace MedGenCluster.Curation.Stages.Cut;
 /// <param name="BitRate">Bits per second of the file.</param>
 /// <param name="PreviewScale">Pixels of the source picture for each pixel of a preview, 1 unless the source is very large.</param>
 /// <param name="Borders">One row for each preview: thickness and black depth of top, bottom, left and right, then 1 for a dark frame.</param>
+/// <param name="Fingerprint">Perceptual hashes over the uncropped picture, as <see cref="ClipFingerprint"/> writes them.</param>
 /// <param name="Trouble">What the decoder complained about, if anything.</param>
 public sealed record CutData(
     int Width,
@@ -19,6 +21,7 @@ public sealed record CutData(
     long BitRate,
     double PreviewScale,
     IReadOnlyList<int[]> Borders,
+    string Fingerprint,
     string? Trouble = null)
 {
     /// <summary>The cut of a clip; null before it ran.</summary>

@@ -15,8 +15,13 @@ namespace MedGenCluster.Curation.Stages.Cut;
 internal sealed record CutPlan(
     ProbedVideo Video, double LeadSeconds, ClipInterval Interval, CutOptions Options, int Width, int Height, FrameRate Rate, int Frames, (int Width, int Height) PreviewSize)
 {
-    /// <summary>Preview frames, in the middles of equal parts of the clip.</summary>
-    public const int Previews = 8;
+    /// <summary>Preview frames, in the middles of equal parts of the clip: about 2 a second, as the fingerprint wants them, and at least 8.</summary>
+    public static int PreviewCount(ClipInterval interval) => Math.Max(8, (int)Math.Round(interval.DurationSeconds * 2));
+
+    /// <summary>Time of a preview from the clip's start, seconds.</summary>
+    public static double PreviewTime(ClipInterval interval, int index) => (index + 0.5) * interval.DurationSeconds / PreviewCount(interval);
+
+    private int Previews => PreviewCount(Interval);
 
     // Without an index a seek lands on any packet, and decoding starts at the next key frame only: half a minute holds one.
     private const double LeadWithoutIndex = 30;

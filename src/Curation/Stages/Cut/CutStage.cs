@@ -1,5 +1,6 @@
 using MedGenCluster.Curation.Borders;
 using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Duplicates;
 using MedGenCluster.Curation.Frames;
 using MedGenCluster.Curation.Media;
 using MedGenCluster.Curation.Stages.Probe;
@@ -26,6 +27,7 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
             return new StageResult.Failed("The clip's video was not probed, so it cannot be cut.", Retryable: false);
 
         var borders = new List<int[]>();
+        var hashes = new List<HashedFrame>();
         var statistics = new PictureStatistics();
         int previewWidth = video.Width;
         string target = store.NewTemporaryPath(".mp4");
@@ -40,7 +42,7 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
         string path = await store.OpenLocalAsync(reference, cancellationToken).ConfigureAwait(false);
         var data = new CutData(
             file.Width, file.Height, file.Rate, file.Frames, Round(file.DurationSeconds), file.BitRate,
-            Round((double)video.Width / previewWidth), borders, file.Trouble);
+            Round((double)video.Width / previewWidth), borders, new ClipFingerprint(hashes).ToString(), file.Trouble);
         var measurement = Measured(
             [
                 ("width", file.Width),
@@ -61,8 +63,14 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
         void Look(int index, Imaging.Rgb24View picture)
         {
             previewWidth = picture.Width;
-            borders.Add(CutData.Row(BorderFrameAnalyzer.Analyze(picture, Detection)));
+            // Borders need fewer frames than the fingerprint: every second one of a long clip.
+            if (index % BorderStep(work.Interval) == 0)
+                borders.Add(CutData.Row(BorderFrameAnalyzer.Analyze(picture, Detection)));
+            if (FrameHasher.Hash(picture) is { } hash)
+                hashes.Add(new HashedFrame(CutPlan.PreviewTime(work.Interval, index), hash));
             statistics.Add(picture);
         }
     }
+
+    private static int BorderStep(ClipInterval interval) => Math.Max(1, CutPlan.PreviewCount(interval) / 8);
 }
