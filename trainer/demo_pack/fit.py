@@ -57,7 +57,7 @@ def fit_embedder(samples, epochs, log=print):
             yield np.concatenate(picked)
 
     def loss(index):
-        unit, logits, aesthetic, kinds = model(clip_tensor(_jitter(samples.clip[index], random)))
+        unit, logits, aesthetic, kinds = model(_jitter(samples.clip[index], random))
         kind, instance = torch.tensor(samples.kind[index]), torch.tensor(samples.instance[index])
         cosine = unit @ unit.T
         same = (instance[:, None] == instance[None]) & ~torch.eye(len(index), dtype=torch.bool)
@@ -123,11 +123,11 @@ def _groups(instance):
 
 
 def _jitter(views, random):
-    """A common crop-and-stretch and small gains in brightness: other lenses and aspect ratios, the same content and quality."""
+    """CLIP tensor of a batch after a common crop-and-stretch and small gains in brightness: other lenses, the same quality."""
     side = views.shape[1]
     height, width = random.integers(int(0.86 * side), side + 1, 2)
     top, left = random.integers(side - height + 1), random.integers(side - width + 1)
     rows = top + (np.arange(side) * height) // side
     columns = left + (np.arange(side) * width) // side
-    gain = random.uniform(0.92, 1.08, (len(views), 1, 1, 1)).astype(np.float32)
-    return np.clip(views[:, rows][:, :, columns] * gain, 0, 255)
+    gain = torch.tensor(random.uniform(0.93, 1.07, (len(views), 1, 1, 1)).astype(np.float32))
+    return clip_tensor(views[:, rows[:, None], columns[None]]).mul_(gain)
