@@ -15,16 +15,12 @@ internal sealed class BorderScene(int width, int height)
     /// <summary>Waves of light and colour that move with <paramref name="frame"/>, between <paramref name="low"/> and <paramref name="high"/>.</summary>
     public BorderScene Content(int frame, int low = 60, int high = 220)
     {
-        for (var y = 0; y < height; y++)
+        for (var c = 0; c < 3; c++)
         {
-            for (var x = 0; x < width; x++)
-            {
-                for (var c = 0; c < 3; c++)
-                {
-                    var wave = Math.Sin((x + 9.0 * frame) / (17 + 5 * c)) + Math.Cos((y - 7.0 * frame) / (13 + 4 * c));
-                    Rgb[(y * width + x) * 3 + c] = (byte)(low + (wave + 2) / 4 * (high - low));
-                }
-            }
+            var across = Enumerable.Range(0, width).Select(x => Math.Sin((x + 9.0 * frame) / (17 + 5 * c))).ToArray();
+            var down = Enumerable.Range(0, height).Select(y => Math.Cos((y - 7.0 * frame) / (13 + 4 * c))).ToArray();
+            for (var i = 0; i < width * height; i++)
+                Rgb[i * 3 + c] = (byte)(low + (across[i % width] + down[i / width] + 2) / 4 * (high - low));
         }
 
         return this;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MedGenCluster.Curation.Duplicates;
 
 namespace MedGenCluster.Curation.Tests.Duplicates;
@@ -7,6 +8,8 @@ public sealed class FingerprintDistanceTests
 {
     private static readonly DuplicateOptions Options = new();
 
+    private static readonly ConcurrentDictionary<ulong, ClipFingerprint> Originals = new();
+
     public static TheoryData<string> Copies => [.. Edits.Keys];
 
     private static readonly Dictionary<string, MovingScene.Copy> Edits = new()
@@ -15,23 +18,23 @@ public sealed class FingerprintDistanceTests
         ["darker"] = new() { Gain = 0.8, Lift = -5 },
         ["brighter"] = new() { Gain = 1.1, Lift = 15 },
         ["logo"] = new() { Logo = true },
-        ["larger"] = new() { Width = 256, Height = 144 },
-        ["smaller, other aspect"] = new() { Width = 96, Height = 72 },
+        ["larger"] = new() { Width = 192, Height = 108 },
+        ["smaller, other aspect"] = new() { Width = 80, Height = 60 },
         ["cropped 5 % a side"] = new() { Crop = (0.05, 0.05, 0.05, 0.05) },
         ["cropped 3 % a side, with noise"] = new() { Crop = (0.03, 0.03, 0.03, 0.03), Noise = 6 },
         ["cropped at one side"] = new() { Crop = (0, 0, 0.04, 0) },
         ["sampled at another phase"] = new() { Start = 0.25 },
         ["cut two seconds later"] = new() { Start = 2 },
-        ["all of it a little"] = new() { Crop = (0.02, 0.02, 0.02, 0.02), Noise = 4, Gain = 0.95, Start = 0.1, Width = 192, Height = 108 },
+        ["all of it a little"] = new() { Crop = (0.02, 0.02, 0.02, 0.02), Noise = 4, Gain = 0.95, Start = 0.1, Width = 128, Height = 72 },
     };
 
     [Theory]
     [MemberData(nameof(Copies))]
     public void A_copy_is_found(string edit)
     {
-        foreach (var seed in new ulong[] { 1, 2, 3 })
+        foreach (var seed in new ulong[] { 1, 2 })
         {
-            var (original, copy) = (new MovingScene(seed).Fingerprint(), new MovingScene(seed).Fingerprint(Edits[edit]));
+            var (original, copy) = (Originals.GetOrAdd(seed, seed => new MovingScene(seed).Fingerprint()), new MovingScene(seed).Fingerprint(Edits[edit]));
 
             var alignment = FingerprintDistance.Align(original, copy, Options)!.Value;
             Assert.True(alignment.Distance <= Options.MaxDistance, $"scene {seed}: {alignment}");
@@ -51,7 +54,7 @@ public sealed class FingerprintDistanceTests
     [Fact]
     public void Different_scenes_are_not_near()
     {
-        var clips = Enumerable.Range(10, 8).Select(seed => new MovingScene((ulong)seed).Fingerprint()).ToArray();
+        var clips = Enumerable.Range(10, 6).Select(seed => new MovingScene((ulong)seed).Fingerprint()).ToArray();
 
         for (var i = 0; i < clips.Length; i++)
         {

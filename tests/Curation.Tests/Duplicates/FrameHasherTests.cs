@@ -33,7 +33,7 @@ public sealed class FrameHasherTests
     public void A_uniform_frame_has_no_hash(int noise) => Assert.Null(Hash(Draw((_, _) => 90, noise)));
 
     [Fact]
-    public void A_black_frame_has_no_hash() => Assert.Null(Hash(new byte[128 * 72 * 3]));
+    public void A_black_frame_has_no_hash() => Assert.Null(Hash(new byte[96 * 54 * 3]));
 
     [Theory]
     [InlineData(0)]
@@ -49,14 +49,14 @@ public sealed class FrameHasherTests
         Assert.All(distances, distance => Assert.InRange(distance, 16, 46));
     }
 
-    private static FrameHash? Hash(byte[] rgb, int width = 128, int height = 72) => FrameHasher.Hash(new Rgb24View(rgb, width, height));
+    private static FrameHash? Hash(byte[] rgb, int width = 96, int height = 54) => FrameHasher.Hash(new Rgb24View(rgb, width, height));
 
     private static byte[] Draw(Func<int, int, int> level, int noise)
     {
         var random = new SplitMix64(9);
-        var rgb = new byte[128 * 72 * 3];
+        var rgb = new byte[96 * 54 * 3];
         for (var i = 0; i < rgb.Length; i++)
-            rgb[i] = (byte)(level(i / 3 % 128, i / 3 / 128) + random.NextBelow(2 * noise + 1));
+            rgb[i] = (byte)(level(i / 3 % 96, i / 3 / 96) + random.NextBelow(2 * noise + 1));
         return rgb;
     }
 }

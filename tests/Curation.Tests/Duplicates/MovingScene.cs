@@ -28,9 +28,9 @@ internal sealed class MovingScene
     /// <summary>How a copy differs from the scene.</summary>
     public sealed record Copy
     {
-        public int Width { get; init; } = 128;
+        public int Width { get; init; } = 96;
 
-        public int Height { get; init; } = 72;
+        public int Height { get; init; } = 54;
 
         /// <summary>Cut away at each side, as a share of the picture.</summary>
         public (double Left, double Top, double Right, double Bottom) Crop { get; init; }
@@ -60,9 +60,10 @@ internal sealed class MovingScene
                 var u = copy.Crop.Left + (x + 0.5) / copy.Width * (1 - copy.Crop.Left - copy.Crop.Right);
                 var v = copy.Crop.Top + (y + 0.5) / copy.Height * (1 - copy.Crop.Top - copy.Crop.Bottom);
                 var logo = copy.Logo && x > copy.Width * 0.87 && x < copy.Width * 0.96 && y > copy.Height * 0.05 && y < copy.Height * 0.14;
+                var (gray, tint) = logo ? (250, 0) : Level(u, v, time);
                 for (var c = 0; c < 3; c++)
                 {
-                    var level = logo ? 250 : Level(u, v, time, c) * copy.Gain + copy.Lift;
+                    var level = logo ? gray : (gray + (c - 1) * tint) * copy.Gain + copy.Lift;
                     rgb[(y * copy.Width + x) * 3 + c] = (byte)Math.Clamp(level + (copy.Noise == 0 ? 0 : noise.NextBelow(2 * copy.Noise + 1) - copy.Noise), 0, 255);
                 }
             }
@@ -85,18 +86,24 @@ internal sealed class MovingScene
         return new ClipFingerprint(frames);
     }
 
-    private double Level(double u, double v, double time, int channel)
+    /// <summary>Gray level and its slope from red to blue.</summary>
+    private (double Gray, double Tint) Level(double u, double v, double time)
     {
         foreach (var (x, y, speed, radius, level) in discs)
         {
             var (dx, dy) = (u - x - 0.3 * Math.Sin(speed * time), v - y - 0.3 * Math.Cos(speed * time));
             if (dx * dx + dy * dy < radius * radius)
-                return level;
+                return (level, 0);
         }
 
-        var sum = 125.0;
+        double gray = 125, slope = 0;
         foreach (var (kx, ky, phase, amplitude, tint) in waves)
-            sum += amplitude * (1 + tint * (channel - 1)) * Math.Sin(kx * (u + 0.06 * time) + ky * (v - 0.03 * time) + phase);
-        return sum;
+        {
+            var wave = amplitude * Math.Sin(kx * (u + 0.06 * time) + ky * (v - 0.03 * time) + phase);
+            gray += wave;
+            slope += wave * tint;
+        }
+
+        return (gray, slope);
     }
 }

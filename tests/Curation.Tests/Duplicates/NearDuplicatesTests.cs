@@ -94,17 +94,17 @@ public sealed class NearDuplicatesTests
     }
 
     [Fact]
-    public void A_picture_that_thousands_of_clips_share_does_not_hide_the_copies()
+    public void A_picture_that_hundreds_of_clips_share_does_not_hide_the_copies()
     {
-        // Every clip begins with the same three frames, more than a bucket's scan limit.
+        // Every clip begins with the same three frames, more than a bucket is scanned for.
         var random = new SplitMix64(8);
         var shared = Enumerable.Range(0, 3).Select(_ => Random(random)).ToArray();
         var items = new List<DuplicateItem<int>>();
-        for (var i = 0; i < 1500; i++)
+        for (var i = 0; i < 600; i++)
             items.Add(new DuplicateItem<int>($"clip {i}", i, Clip([.. shared, .. Enumerable.Range(0, 9).Select(_ => Random(random))])));
-        items.Add(new DuplicateItem<int>("copy", 9999, items[700].Fingerprint));
+        items.Add(new DuplicateItem<int>("copy", 9999, items[400].Fingerprint));
 
-        Assert.Equal([new Duplicate("copy", "clip 700", 0)], NearDuplicates.Group(items, Options));
+        Assert.Equal([new Duplicate("copy", "clip 400", 0)], NearDuplicates.Group(items, Options));
     }
 
     [Fact]
