@@ -35,7 +35,7 @@ public sealed partial class SourceRuleTests
     {
         var hits = Hits(PureFolders, Ambient()).ToList();
 
-        Assert.Empty(hits.Where(hit => !AmbientPlaces.ContainsKey(hit.File)));
+        Assert.DoesNotContain(hits, hit => !AmbientPlaces.ContainsKey(hit.File));
         Assert.Empty(AmbientPlaces.Keys.Except(hits.Select(hit => hit.File)));
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace MedGenCluster.Curation.Borders;
 
@@ -6,17 +7,23 @@ namespace MedGenCluster.Curation.Borders;
 /// suppression, hysteresis. The band is turned so that its rows run along the side, the outermost first.</summary>
 internal sealed class CannyBand(int rows, int columns) : IDisposable
 {
-    // A step of s levels gives 2.5 s after the Gaussian (weights 1 4 6 4 1) and 4 s without it; both passes scale by 256.
-    private const double Scale = 256 * 2.5 / 4;
+    // Levels carry four binary places after the Gaussian; a step of s levels then gives a Sobel response of 40 s, and 4 s in the
+    // unit of the thresholds.
+    private const double Scale = 10;
+
+    // The tangent of 22.5 degrees, half of a direction sector.
+    private const float Sector = 0.41421356f;
 
     private const byte Weak = 1, Strong = 2, Edge = 3;
 
     private readonly byte[] luma = ArrayPool<byte>.Shared.Rent(rows * columns);
-    private readonly int[] smooth = ArrayPool<int>.Shared.Rent(rows * columns);
-    private readonly int[] along = ArrayPool<int>.Shared.Rent(rows * columns);
-    private readonly int[] inward = ArrayPool<int>.Shared.Rent(rows * columns);
-    private readonly float[] strength = ArrayPool<float>.Shared.Rent(rows * columns);
+    private readonly ushort[] narrow = ArrayPool<ushort>.Shared.Rent(rows * columns);
+    private readonly short[] smooth = ArrayPool<short>.Shared.Rent(rows * columns);
+    private readonly short[] along = ArrayPool<short>.Shared.Rent(rows * columns);
+    private readonly short[] inward = ArrayPool<short>.Shared.Rent(rows * columns);
+    private readonly short[] strength = ArrayPool<short>.Shared.Rent(rows * columns);
     private readonly byte[] marks = ArrayPool<byte>.Shared.Rent(rows * columns);
+    private readonly List<(int Row, int Column)> inwardEdges = [];
 
     public int Rows => rows;
 
@@ -25,100 +32,152 @@ internal sealed class CannyBand(int rows, int columns) : IDisposable
     /// <summary>Luma of the band, [Rows, Columns]; the caller fills it.</summary>
     public Span<byte> Luma => luma.AsSpan(0, rows * columns);
 
-    /// <summary>True for an edge pixel whose picture becomes brighter away from the side and whose edge runs along it.</summary>
-    public bool IsInwardEdge(int row, int column)
-    {
-        var i = row * columns + column;
-        // The tangent of 22.5 degrees: the direction sector around the normal of the side.
-        return marks[i] == Edge && inward[i] > 0 && Math.Abs(along[i]) <= inward[i] * 0.4142f;
-    }
+    /// <summary>The edge pixels whose picture becomes brighter away from the side and whose edge runs along it.</summary>
+    public IReadOnlyList<(int Row, int Column)> InwardEdges => inwardEdges;
 
+    /// <summary>Fills <see cref="InwardEdges"/>.</summary>
+    /// <param name="low">Lower hysteresis threshold, in the unit of an unsmoothed Sobel response (4 s for a step of s levels).</param>
+    /// <param name="high">Upper hysteresis threshold.</param>
     public void Detect(double low, double high)
     {
-        Smooth();
-        Gradients();
-        Suppress((float)(low * Scale), (float)(high * Scale));
+        for (var r = 0; r < rows; r++)
+            SmoothAlong(luma.AsSpan(r * columns, columns), narrow.AsSpan(r * columns, columns));
+        for (var r = 0; r < rows; r++)
+            SmoothAcross(r);
+        for (var r = 0; r < rows; r++)
+            Gradients(r);
+        Suppress(ToStrength(low), ToStrength(high));
         Link();
+
+        static short ToStrength(double threshold) => (short)Math.Min(threshold * Scale, short.MaxValue);
     }
 
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(luma);
-        ArrayPool<int>.Shared.Return(smooth);
-        ArrayPool<int>.Shared.Return(along);
-        ArrayPool<int>.Shared.Return(inward);
-        ArrayPool<float>.Shared.Return(strength);
+        ArrayPool<ushort>.Shared.Return(narrow);
+        ArrayPool<short>.Shared.Return(smooth);
+        ArrayPool<short>.Shared.Return(along);
+        ArrayPool<short>.Shared.Return(inward);
+        ArrayPool<short>.Shared.Return(strength);
         ArrayPool<byte>.Shared.Return(marks);
     }
 
-    private void Smooth()
+    /// <summary>Weights 1 4 6 4 1 along the side, times 16; the ends are repeated.</summary>
+    private static void SmoothAlong(ReadOnlySpan<byte> from, Span<ushort> to)
     {
-        // The horizontal pass goes through the buffer of the gradients, which are not needed yet.
-        for (var r = 0; r < rows; r++)
+        var c = 0;
+        for (; c < Math.Min(2, to.Length); c++)
+            to[c] = Clamped(from, c);
+        for (; c + Vector<byte>.Count + 2 <= from.Length; c += Vector<byte>.Count)
         {
-            var from = luma.AsSpan(r * columns, columns);
-            var to = along.AsSpan(r * columns, columns);
-            for (var c = 0; c < columns; c++)
-            {
-                to[c] = c >= 2 && c < columns - 2
-                    ? from[c - 2] + from[c + 2] + 4 * (from[c - 1] + from[c + 1]) + 6 * from[c]
-                    : from[Math.Max(c - 2, 0)] + from[Math.Min(c + 2, columns - 1)] + 4 * (from[Math.Max(c - 1, 0)] + from[Math.Min(c + 1, columns - 1)]) + 6 * from[c];
-            }
+            Vector.Widen(new Vector<byte>(from[(c - 2)..]), out var a, out var a2);
+            Vector.Widen(new Vector<byte>(from[(c - 1)..]), out var b, out var b2);
+            Vector.Widen(new Vector<byte>(from[c..]), out var m, out var m2);
+            Vector.Widen(new Vector<byte>(from[(c + 1)..]), out var d, out var d2);
+            Vector.Widen(new Vector<byte>(from[(c + 2)..]), out var e, out var e2);
+            (a + e + ((b + d) << 2) + m * 6).CopyTo(to[c..]);
+            (a2 + e2 + ((b2 + d2) << 2) + m2 * 6).CopyTo(to[(c + Vector<ushort>.Count)..]);
         }
 
-        for (var r = 0; r < rows; r++)
-        {
-            var (a, b, c, d, e) = (Math.Max(r - 2, 0) * columns, Math.Max(r - 1, 0) * columns, r * columns, Math.Min(r + 1, rows - 1) * columns, Math.Min(r + 2, rows - 1) * columns);
-            var to = smooth.AsSpan(r * columns, columns);
-            for (var x = 0; x < to.Length; x++)
-                to[x] = along[a + x] + along[e + x] + 4 * (along[b + x] + along[d + x]) + 6 * along[c + x];
-        }
-    }
+        for (; c < to.Length; c++)
+            to[c] = Clamped(from, c);
 
-    private void Gradients()
-    {
-        for (var r = 0; r < rows; r++)
+        static ushort Clamped(ReadOnlySpan<byte> from, int c)
         {
-            var above = smooth.AsSpan(Math.Max(r - 1, 0) * columns, columns);
-            var here = smooth.AsSpan(r * columns, columns);
-            var below = smooth.AsSpan(Math.Min(r + 1, rows - 1) * columns, columns);
-            for (var c = 0; c < columns; c++)
-            {
-                int left = Math.Max(c - 1, 0), right = Math.Min(c + 1, columns - 1), i = r * columns + c;
-                var gx = above[right] + 2 * here[right] + below[right] - above[left] - 2 * here[left] - below[left];
-                var gy = below[left] + 2 * below[c] + below[right] - above[left] - 2 * above[c] - above[right];
-                along[i] = gx;
-                inward[i] = gy;
-                strength[i] = MathF.Sqrt((float)gx * gx + (float)gy * gy);
-            }
+            var last = from.Length - 1;
+            return (ushort)(from[Math.Max(c - 2, 0)] + from[Math.Min(c + 2, last)] + 4 * (from[Math.Max(c - 1, 0)] + from[Math.Min(c + 1, last)]) + 6 * from[c]);
         }
     }
 
-    private void Suppress(float low, float high)
+    /// <summary>The same weights away from the side, and back to 1/16 levels.</summary>
+    private void SmoothAcross(int r)
     {
-        for (var r = 0; r < rows; r++)
+        var a = Narrow(r - 2);
+        var b = Narrow(r - 1);
+        var m = Narrow(r);
+        var d = Narrow(r + 1);
+        var e = Narrow(r + 2);
+        var to = smooth.AsSpan(r * columns, columns);
+        var c = 0;
+        for (; c + Vector<ushort>.Count <= columns; c += Vector<ushort>.Count)
         {
-            for (var c = 0; c < columns; c++)
-            {
-                var i = r * columns + c;
-                var here = strength[i];
-                marks[i] = here > low && IsCrest(r, c, here) ? here > high ? Strong : Weak : (byte)0;
-            }
+            var sum = new Vector<ushort>(a[c..]) + new Vector<ushort>(e[c..]) + ((new Vector<ushort>(b[c..]) + new Vector<ushort>(d[c..])) << 2) + new Vector<ushort>(m[c..]) * 6;
+            Vector.AsVectorInt16(sum >>> 4).CopyTo(to[c..]);
+        }
+
+        for (; c < columns; c++)
+            to[c] = (short)((a[c] + e[c] + 4 * (b[c] + d[c]) + 6 * m[c]) >> 4);
+    }
+
+    private ReadOnlySpan<ushort> Narrow(int r) => narrow.AsSpan(Math.Clamp(r, 0, rows - 1) * columns, columns);
+
+    private ReadOnlySpan<short> Smooth(int r) => smooth.AsSpan(Math.Clamp(r, 0, rows - 1) * columns, columns);
+
+    private void Gradients(int r)
+    {
+        var above = Smooth(r - 1);
+        var here = Smooth(r);
+        var below = Smooth(r + 1);
+        var c = 0;
+        Gradient(r, c++);
+        for (; c + Vector<short>.Count + 1 <= columns; c += Vector<short>.Count)
+        {
+            Vector<short> a = new(above[(c - 1)..]), b = new(above[c..]), d = new(above[(c + 1)..]);
+            Vector<short> e = new(below[(c - 1)..]), f = new(below[c..]), g = new(below[(c + 1)..]);
+            var gx = d - a + ((new Vector<short>(here[(c + 1)..]) - new Vector<short>(here[(c - 1)..])) << 1) + g - e;
+            var gy = e - a + ((f - b) << 1) + g - d;
+            gx.CopyTo(along, r * columns + c);
+            gy.CopyTo(inward, r * columns + c);
+            (Vector.Abs(gx) + Vector.Abs(gy)).CopyTo(strength, r * columns + c);
+        }
+
+        for (; c < columns; c++)
+            Gradient(r, c);
+    }
+
+    private void Gradient(int r, int c)
+    {
+        var above = Smooth(r - 1);
+        var here = Smooth(r);
+        var below = Smooth(r + 1);
+        int left = Math.Max(c - 1, 0), right = Math.Min(c + 1, columns - 1), i = r * columns + c;
+        var gx = above[right] + 2 * here[right] + below[right] - above[left] - 2 * here[left] - below[left];
+        var gy = below[left] + 2 * below[c] + below[right] - above[left] - 2 * above[c] - above[right];
+        along[i] = (short)gx;
+        inward[i] = (short)gy;
+        strength[i] = (short)(Math.Abs(gx) + Math.Abs(gy));
+    }
+
+    private void Suppress(short low, short high)
+    {
+        marks.AsSpan(0, rows * columns).Clear();
+        var limit = new Vector<short>(low);
+        for (var i = 0; i < rows * columns; i++)
+        {
+            // Most of a band is flat; blocks without a single candidate are passed over.
+            while (i + Vector<short>.Count <= rows * columns && Vector.LessThanOrEqualAll(new Vector<short>(strength, i), limit))
+                i += Vector<short>.Count;
+            if (i >= rows * columns)
+                break;
+            var here = strength[i];
+            if (here > low && IsCrest(i, here))
+                marks[i] = here > high ? Strong : Weak;
         }
     }
 
     /// <summary>Greater than the neighbour in the direction of the gradient and not smaller than the one behind, so that of two equal
     /// rows at a step exactly the inner one stays.</summary>
-    private bool IsCrest(int r, int c, float here)
+    private bool IsCrest(int i, short here)
     {
-        var i = r * columns + c;
+        var (r, c) = Math.DivRem(i, columns);
         float gx = along[i], gy = inward[i], ax = Math.Abs(gx), ay = Math.Abs(gy);
-        var dc = ax > ay * 0.4142f ? Math.Sign(gx) : 0;
-        var dr = ay > ax * 0.4142f ? Math.Sign(gy) : 0;
+        var dc = ax > ay * Sector ? Math.Sign(gx) : 0;
+        var dr = ay > ax * Sector ? Math.Sign(gy) : 0;
         return here > At(r + dr, c + dc) && here >= At(r - dr, c - dc);
     }
 
-    private float At(int r, int c) => (uint)r < (uint)rows && (uint)c < (uint)columns ? strength[r * columns + c] : 0;
+    private short At(int r, int c) => (uint)r < (uint)rows && (uint)c < (uint)columns ? strength[r * columns + c] : (short)0;
 
     private void Link()
     {
@@ -137,6 +196,8 @@ internal sealed class CannyBand(int rows, int columns) : IDisposable
     private void Spread(int at, Stack<int> pending)
     {
         var (r, c) = Math.DivRem(at, columns);
+        if (inward[at] > 0 && Math.Abs(along[at]) <= inward[at] * Sector)
+            inwardEdges.Add((r, c));
         for (var y = Math.Max(r - 1, 0); y <= Math.Min(r + 1, rows - 1); y++)
         {
             for (var x = Math.Max(c - 1, 0); x <= Math.Min(c + 1, columns - 1); x++)

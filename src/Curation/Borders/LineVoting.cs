@@ -15,17 +15,20 @@ internal static class LineVoting
     {
         (int Middle, int Outermost)? best = null;
         var need = (int)Math.Ceiling(band.Columns * support);
-        Span<int> votes = stackalloc int[band.Rows];
+        if (band.InwardEdges.Count < need)
+            return null;
+        Span<int> votes = stackalloc int[band.Rows + 2];
+        Span<bool> seen = stackalloc bool[band.Columns];
         foreach (var slope in Slopes)
         {
             Vote(band, slope, votes);
             for (var row = 0; row < band.Rows && (best is null || row < best.Value.Middle - 2); row++)
             {
                 // The sum over three rows bounds the support from above and has its crest at the line.
-                var sum = Sum(votes, row);
-                if (sum < need || sum < Sum(votes, row + 1) || Support(band, slope, row) < need)
+                if (Sum(votes, row) < need || (row + 1 < band.Rows && Sum(votes, row) < Sum(votes, row + 1)) || Support(band, slope, row, seen) < need)
                     continue;
-                best = (row, row - (int)Math.Round(band.Columns / 2.0 * Math.Abs(slope)));
+                var middle = Crest(votes, row);
+                best = (middle, middle - (int)Math.Round(band.Columns / 2.0 * Math.Abs(slope)));
                 break;
             }
         }
@@ -33,40 +36,34 @@ internal static class LineVoting
         return best;
     }
 
-    private static int Sum(ReadOnlySpan<int> votes, int row) =>
-        (row > 0 && row - 1 < votes.Length ? votes[row - 1] : 0) + (row < votes.Length ? votes[row] : 0) + (row + 1 < votes.Length ? votes[row + 1] : 0);
+    // The votes of row r are kept at r + 1, so that the neighbours of every row exist.
+    private static int Sum(ReadOnlySpan<int> votes, int row) => votes[row] + votes[row + 1] + votes[row + 2];
+
+    private static int Crest(ReadOnlySpan<int> votes, int row) =>
+        votes[row + 2] > votes[row + 1] && votes[row + 2] > votes[row] ? row + 1 : votes[row] > votes[row + 1] ? row - 1 : row;
 
     private static int Offset(CannyBand band, double slope, int column) => (int)Math.Round((column - band.Columns / 2.0) * slope);
 
     private static void Vote(CannyBand band, double slope, Span<int> votes)
     {
         votes.Clear();
-        for (var column = 0; column < band.Columns; column++)
+        foreach (var (row, column) in band.InwardEdges)
         {
-            var offset = Offset(band, slope, column);
-            for (var row = 0; row < band.Rows; row++)
-            {
-                if (band.IsInwardEdge(row, column) && (uint)(row - offset) < (uint)votes.Length)
-                    votes[row - offset]++;
-            }
+            var at = row - Offset(band, slope, column);
+            if (at >= 0 && at < band.Rows)
+                votes[at + 1]++;
         }
     }
 
-    private static int Support(CannyBand band, double slope, int middle)
+    private static int Support(CannyBand band, double slope, int middle, Span<bool> seen)
     {
-        var count = 0;
-        for (var column = 0; column < band.Columns; column++)
+        seen.Clear();
+        foreach (var (row, column) in band.InwardEdges)
         {
-            var line = middle + Offset(band, slope, column);
-            for (var row = Math.Max(line - 1, 0); row <= Math.Min(line + 1, band.Rows - 1); row++)
-            {
-                if (!band.IsInwardEdge(row, column))
-                    continue;
-                count++;
-                break;
-            }
+            if (Math.Abs(row - middle - Offset(band, slope, column)) <= 1)
+                seen[column] = true;
         }
 
-        return count;
+        return seen.Count(true);
     }
 }

@@ -1,5 +1,5 @@
-using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Frames;
+using MedGenCluster.Curation.Stages.Cut;
 
 namespace MedGenCluster.Curation.Stages;
 
@@ -7,20 +7,11 @@ namespace MedGenCluster.Curation.Stages;
 internal sealed class ClipFrames(MediaTools tools)
 {
     private readonly FramePipe _pipe = new(tools);
-    private readonly VideoProbe _probe = new(tools);
-
-    /// <summary>The clip as its own file describes it, or why it cannot be read. The cut stage measured its frames: the file is probed only where that is not known.</summary>
-    public async Task<(ProbedVideo? Video, int Frames, StageResult.Failed? Failure)> OpenAsync(ClipWork work, CancellationToken cancellationToken)
-    {
-        if (work.MediaPath is not { } path)
-        {
-            return (null, 0, new StageResult.Failed("The clip was not cut, so it cannot be looked at.", Retryable: false));
-        }
-
-        return await _probe.ProbeAsync(path, cancellationToken).ConfigureAwait(false) is ProbeOutcome.Read { Media.Video: { FrameCount: { } frames } video }
-            ? (video, (int)frames, null)
-            : (null, 0, new StageResult.Failed("The cut clip cannot be read; it may be damaged in the media store.", Retryable: true));
-    }
+    /// <summary>The clip as the cut stage measured it, or why it cannot be looked at.</summary>
+    public static (ProbedVideo? Video, int Frames, StageResult.Failed? Failure) Open(ClipWork work) =>
+        work.MediaPath is not null && CutData.Of(work.Measurements) is { } cut
+            ? (cut.Video(), cut.Frames, null)
+            : (null, 0, new StageResult.Failed("The clip was not cut, so it cannot be looked at.", Retryable: false));
 
     /// <summary>Hands the wanted frames over; a failure where fewer came than <paramref name="least"/>.</summary>
     public async Task<StageResult.Failed?> ReadAsync(

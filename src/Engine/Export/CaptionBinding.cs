@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace MedGenCluster.Engine.Export;
 
 /// <summary>Ties a caption to what it was made from, so that a caption can never travel with another clip.</summary>
@@ -13,18 +9,10 @@ namespace MedGenCluster.Engine.Export;
 public sealed record CaptionBinding(
     string ClipSha256, IReadOnlyList<double> FrameTimes, string PromptSha256, string Model, string Value)
 {
-    /// <summary>The binding of a caption: SHA-256 over its inputs and its two texts, lower-case hexadecimal. Every part is preceded by
-    /// its length, so that no two different inputs share a text; frame times count in whole milliseconds.</summary>
+    /// <inheritdoc cref="Curation.Stages.Caption.CaptionBinding.Compute"/>
     public static string Compute(
-        string clipSha256, IReadOnlyList<double> frameTimes, string promptSha256, string model, string briefCaption, string detailedCaption)
-    {
-        var times = string.Join(',', frameTimes.Select(t =>
-            Math.Round(t * 1000, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture)));
-        var text = new StringBuilder("caption-binding-1\n");
-        foreach (var part in (string[])[clipSha256, times, promptSha256, model, briefCaption, detailedCaption])
-            text.Append(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetByteCount(part)}:{part}\n");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-    }
+        string clipSha256, IReadOnlyList<double> frameTimes, string promptSha256, string model, string briefCaption, string detailedCaption) =>
+        Curation.Stages.Caption.CaptionBinding.Compute(clipSha256, frameTimes, promptSha256, model, briefCaption, detailedCaption);
 
     /// <summary>The binding that a clip's own inputs and texts give.</summary>
     public static string Compute(ExportClip clip) => clip.Binding is { } b

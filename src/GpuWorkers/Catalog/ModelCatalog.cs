@@ -96,6 +96,6 @@ public sealed class ModelCatalog(
         var entry = pack[ModelRoles.Aesthetic];
         if (PackVerifier.CheckFiles(pack, entry) is { } trouble)
             throw new ModelException(trouble.Sentence);
-        return new AestheticHead(LinearChain.Load(entry.Role, pack.PathOf(entry.File)), pack.VersionOf(entry), pack.IsDemo);
+        return new AestheticHead(LinearHeadFile.Load(entry.Role, pack.PathOf(entry.File)), pack.VersionOf(entry), pack.IsDemo);
     }
 }

@@ -79,10 +79,10 @@ public static class PackVerifier
 
     private static RoleCheck CheckAesthetic(ModelEntry entry, string path)
     {
-        var head = LinearChain.Load(entry.Role, path);
-        return head.InputLength == 768
+        var head = LinearHeadFile.Load(entry.Role, path);
+        return head.Dimension == 768
             ? Ok(entry, "the content is as the manifest says and folds to one affine map")
-            : new RoleCheck(entry.Role, RoleStatus.WrongShape, $"{entry.Role}: {path} takes embeddings of {head.InputLength} values where 768 are expected. Use the head that was made for CLIP ViT-L/14.");
+            : new RoleCheck(entry.Role, RoleStatus.WrongShape, $"{entry.Role}: {path} takes embeddings of {head.Dimension} values where 768 are expected. Use the head that was made for CLIP ViT-L/14.");
     }
 
     private static RoleCheck Ok(ModelEntry entry, string what) => new(entry.Role, RoleStatus.Ok, $"{entry.Role}: {what}.");

@@ -31,7 +31,7 @@ public sealed class AestheticsStage(MediaTools tools, IModelCatalog models) : It
 
     protected override async Task<StageResult> MeasureAsync(ClipWork work, CancellationToken cancellationToken)
     {
-        var (video, frames, failure) = await _clips.OpenAsync(work, cancellationToken).ConfigureAwait(false);
+        var (video, frames, failure) = ClipFrames.Open(work);
         if (failure is not null)
         {
             return failure;

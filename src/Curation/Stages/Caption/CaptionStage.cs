@@ -1,7 +1,6 @@
 using MedGenCluster.Curation.Captioning;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Frames;
-using MedGenCluster.Curation.Processes;
 
 namespace MedGenCluster.Curation.Stages.Caption;
 
@@ -21,8 +20,6 @@ public sealed record CaptionData(
 public sealed class CaptionStage(MediaTools tools, Func<CaptionOptions, ICaptioner> captioner) : ItemStage<ClipWork>
 {
     private const int Frames = 8;
-
-    private readonly ClipFrames _clips = new(tools);
 
     public override StageId Id => StageId.Caption;
 
@@ -44,7 +41,7 @@ public sealed class CaptionStage(MediaTools tools, Func<CaptionOptions, ICaption
         var frames = 0;
         if (author.NeedsFrames)
         {
-            (video, frames, var failure) = await _clips.OpenAsync(work, cancellationToken).ConfigureAwait(false);
+            (video, frames, var failure) = ClipFrames.Open(work);
             if (failure is not null)
             {
                 return failure;
@@ -56,6 +53,7 @@ public sealed class CaptionStage(MediaTools tools, Func<CaptionOptions, ICaption
         var request = new CaptionRequest(work.Id.Value, work.Video.Metadata.Title, work.Video.Metadata.Description, work.Transcript)
         {
             DurationSeconds = work.Interval.DurationSeconds,
+            Visuals = Visuals(work),
             Frames = video is null ? null : token => JpegFrames.ReadAsync(tools, work.MediaPath!, FrameSampling.Uniform(Frames, frames), token),
         };
         return await author.CaptionAsync(request, cancellationToken).ConfigureAwait(false) switch
@@ -82,6 +80,11 @@ public sealed class CaptionStage(MediaTools tools, Func<CaptionOptions, ICaption
         };
         return new StageResult.Measured(new Measurement(Id, Version, author, scores, StageData.Write(data)));
     }
+
+    private static VisualStatistics? Visuals(ClipWork work) => work.Measurements[StageId.Cut]?.Scores is { } cut
+        && cut.TryGetValue("motion", out var motion) && cut.TryGetValue("brightness", out var brightness) && cut.TryGetValue("colourfulness", out var colourfulness)
+            ? new VisualStatistics(motion, brightness, colourfulness)
+            : null;
 
     private static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 }

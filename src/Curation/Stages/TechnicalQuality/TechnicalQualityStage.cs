@@ -34,7 +34,7 @@ public sealed class TechnicalQualityStage(MediaTools tools, IModelCatalog models
 
     protected override async Task<StageResult> MeasureAsync(ClipWork work, CancellationToken cancellationToken)
     {
-        var (video, frames, failure) = await _clips.OpenAsync(work, cancellationToken).ConfigureAwait(false);
+        var (video, frames, failure) = ClipFrames.Open(work);
         if (failure is not null)
         {
             return failure;

@@ -7,7 +7,7 @@ using MedGenCluster.GpuWorkers.Tests.Support;
 
 namespace MedGenCluster.GpuWorkers.Tests.Safetensors;
 
-public sealed class LinearChainTests
+public sealed class LinearHeadFileTests
 {
     [Theory]
     [InlineData("F32")]
@@ -23,9 +23,9 @@ public sealed class LinearChainTests
         Write(folder.At("head.safetensors"), type,
             ("layers.2.weight", [1, 3], w2), ("layers.2.bias", [1], b2), ("layers.0.weight", [3, 4], w0), ("layers.0.bias", [3], b0));
 
-        var chain = LinearChain.Load("aesthetic", folder.At("head.safetensors"));
+        var chain = LinearHeadFile.Load("aesthetic", folder.At("head.safetensors"));
 
-        Assert.Equal(4, chain.InputLength);
+        Assert.Equal(4, chain.Dimension);
         float[] input = [0.5f, -1, 2, 0.25f];
         var expected = (double)b2[0];
         for (var o = 0; o < 3; o++)
@@ -38,7 +38,7 @@ public sealed class LinearChainTests
     {
         using var folder = new TempFolder();
         Write(folder.At("head.safetensors"), "F32", ("layers.0.weight", [1, 2], [3f, 4f]), ("layers.0.bias", [1], [5f]));
-        var head = new AestheticHead(LinearChain.Load("aesthetic", folder.At("head.safetensors")), "aesthetic@test:0", true);
+        var head = new AestheticHead(LinearHeadFile.Load("aesthetic", folder.At("head.safetensors")), "aesthetic@test:0", true);
 
         Assert.Equal(10, head.Score([3f, 4f]), 1e-12);
         Assert.Equal(10, head.Score([3e-6f, 4e-6f]), 1e-6);
@@ -52,7 +52,7 @@ public sealed class LinearChainTests
         using var folder = new TempFolder();
         Write(folder.At("head.safetensors"), "F32",
             ("layers.10.weight", [1, 2], [1f, 1f]), ("layers.9.weight", [2, 1], [2f, 3f]));
-        Assert.Equal([5.0], LinearChain.Load("aesthetic", folder.At("head.safetensors")).Weights);
+        Assert.Equal([5.0], LinearHeadFile.Load("aesthetic", folder.At("head.safetensors")).Weights.ToArray());
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class LinearChainTests
     {
         using var folder = new TempFolder();
         Write(folder.At("head.safetensors"), "F32", ("layers.0.weight", [3, 4], new float[12]), ("layers.2.weight", [1, 2], new float[2]));
-        Assert.Contains("layers.0.weight [3,4]", Assert.Throws<ModelException>(() => LinearChain.Load("aesthetic", folder.At("head.safetensors"))).Message);
+        Assert.Contains("layers.0.weight [3,4]", Assert.Throws<ModelException>(() => LinearHeadFile.Load("aesthetic", folder.At("head.safetensors"))).Message);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LinearChainTests
     {
         using var folder = new TempFolder();
         Write(folder.At("head.safetensors"), "F32", ("other", [1], [1f]));
-        Assert.Contains("it has other", Assert.Throws<ModelException>(() => LinearChain.Load("aesthetic", folder.At("head.safetensors"))).Message);
+        Assert.Contains("it has other", Assert.Throws<ModelException>(() => LinearHeadFile.Load("aesthetic", folder.At("head.safetensors"))).Message);
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class LinearChainTests
         Write(path, "F32", ("layers.0.weight", [1, 2], [3f, 4f]));
         var bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, length < 0 ? bytes[..^1] : bytes[..length]);
-        Assert.Contains("safetensors", Assert.Throws<ModelException>(() => LinearChain.Load("aesthetic", path)).Message);
+        Assert.Contains("safetensors", Assert.Throws<ModelException>(() => LinearHeadFile.Load("aesthetic", path)).Message);
     }
 
     private static void Write(string path, string type, params (string Name, int[] Shape, float[] Values)[] tensors)

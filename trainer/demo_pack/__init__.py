@@ -1,0 +1,1 @@
+"""Trains the small models of the demo pack on procedurally rendered scenes."""

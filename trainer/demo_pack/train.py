@@ -1,0 +1,55 @@
+"""Trains and exports the demo pack: `python3 -m demo_pack.train` in the folder trainer/."""
+
+import argparse
+import json
+import shlex
+import time
+from pathlib import Path
+
+import torch
+
+from . import check, data, export, fit
+
+ROOT = Path(__file__).resolve().parents[2]
+MEDGEN = f"dotnet run -c Release --project {shlex.quote(str(ROOT / 'src/Client'))} --"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--medgen", default=MEDGEN, help="command that runs the CLI")
+    parser.add_argument("--work", type=Path, default=ROOT / "artifacts/demo-pack", help="rendered frames and their views")
+    parser.add_argument("--out", type=Path, default=ROOT / "models/demo")
+    parser.add_argument("--frames", type=int, default=4680)
+    parser.add_argument("--epochs", type=int, default=16)
+    parser.add_argument("--quality-epochs", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    started = time.monotonic()
+    log = lambda line: print(line, flush=True)
+
+    log("rendering and encoding scenes")
+    sets = []
+    for name, count, seed, held_out in (("train", options.frames, 1, False), ("heldout", options.frames // 5, 2, True)):
+        data.render(shlex.split(options.medgen), options.work / name, count, seed, held_out)
+        sets.append(data.load(options.work / name, log))
+    training, held_out = sets
+
+    log(f"fitting the embedding ({time.monotonic() - started:.0f} s)")
+    embedder = fit.fit_embedder(training, options.epochs, log)
+    report = {"frames": len(held_out.kind), **check.embedder_report(embedder, held_out)}
+    log(json.dumps(report, indent=2))
+    log(f"fitting the quality nets ({time.monotonic() - started:.0f} s)")
+    technical_target, aesthetic_target = fit.quality_targets(training)
+    technical = fit.fit_quality(training.technical, technical_target, options.quality_epochs, "technical", log)
+    aesthetic = fit.fit_quality(training.aesthetic, aesthetic_target, options.quality_epochs, "aesthetic", log)
+    report |= check.quality_report(technical, aesthetic, held_out)
+
+    export.write_pack(options.out, embedder, technical, aesthetic)
+    (options.out / "report.json").write_text(json.dumps(report, indent=2) + "\n")
+    log(json.dumps(report, indent=2))
+    log(f"pack written to {options.out} ({time.monotonic() - started:.0f} s)")
+
+
+if __name__ == "__main__":
+    main()
