@@ -1,5 +1,6 @@
 using MedGenCluster.Curation.Borders;
 using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Duplicates;
 using MedGenCluster.Curation.Frames;
 using MedGenCluster.Curation.Media;
 using MedGenCluster.Curation.Stages.Probe;
@@ -11,6 +12,8 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
 {
     /// <summary>Borders are stored from one pixel on; how thick a bar has to be is decided later.</summary>
     public static readonly BorderOptions Detection = new() { MinThickness = 1 };
+
+    private const int BorderFrames = 8;
 
     private readonly ClipCutter _cutter = new(tools);
 
@@ -26,6 +29,8 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
             return new StageResult.Failed("The clip's video was not probed, so it cannot be cut.", Retryable: false);
 
         var borders = new List<int[]>();
+        var hashes = new List<HashedFrame>();
+        var borderFrames = FrameSampling.Uniform(BorderFrames, CutPlan.PreviewCount(work.Interval)).Indices.ToHashSet();
         var statistics = new PictureStatistics();
         int previewWidth = video.Width;
         string target = store.NewTemporaryPath(".mp4");
@@ -40,7 +45,7 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
         string path = await store.OpenLocalAsync(reference, cancellationToken).ConfigureAwait(false);
         var data = new CutData(
             file.Width, file.Height, file.Rate, file.Frames, Round(file.DurationSeconds), file.BitRate,
-            Round((double)video.Width / previewWidth), borders, file.Trouble);
+            Round((double)video.Width / previewWidth), new ClipFingerprint(hashes).ToString(), borders, file.Trouble);
         var measurement = Measured(
             [
                 ("width", file.Width),
@@ -61,8 +66,11 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
         void Look(int index, Imaging.Rgb24View picture)
         {
             previewWidth = picture.Width;
-            borders.Add(CutData.Row(BorderFrameAnalyzer.Analyze(picture, Detection)));
             statistics.Add(picture);
+            if (borderFrames.Contains(index))
+                borders.Add(CutData.Row(BorderFrameAnalyzer.Analyze(picture, Detection)));
+            if (FrameHasher.Hash(picture) is { } hash)
+                hashes.Add(new HashedFrame(CutPlan.PreviewSeconds(index), hash));
         }
     }
 }

@@ -1,4 +1,5 @@
 using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Duplicates;
 using MedGenCluster.Curation.Stages.Cut;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Curation.Tests.Frames;
@@ -20,7 +21,8 @@ public sealed class CutStageTests : IDisposable
         var data = CutData.Of(work.Measurements)!;
         var scores = work.Measurements[StageId.Cut]!.Scores;
         Assert.Equal((144, 96, 50, 2.0), (data.Width, data.Height, data.Frames, data.DurationSeconds));
-        Assert.Equal(8, data.Borders.Count);
+        Assert.Equal(4, data.Borders.Count);
+        Assert.Equal([0.25, 0.75, 1.25, 1.75], ClipFingerprint.TryParse(data.Fingerprint)!.Frames.ToArray().Select(frame => frame.Seconds));
         Assert.Equal((50, 25, 2), (scores["frames"], scores["fps"], scores["durationSeconds"]));
         Assert.Equal(work.Media!.Length, new FileInfo(work.MediaPath!).Length);
         Assert.Equal(work.Media.Length * 8 / 2, data.BitRate);
