@@ -10,7 +10,7 @@ public abstract class InferenceRuntime
 {
     private const string Implementation = "MedGenCluster.GpuWorkers.Onnx.OnnxInferenceRuntime";
 
-    /// <summary>Name and version, for example <c>ONNX Runtime 1.23.0, Cpu, 8 threads</c>.</summary>
+    /// <summary>Name and version, for example <c>ONNX Runtime 1.29.0, Cpu, 8 threads</c>.</summary>
     public abstract string Description { get; }
 
     /// <summary>Devices that a model gets a session on; 1 on a CPU.</summary>

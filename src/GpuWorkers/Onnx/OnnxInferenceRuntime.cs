@@ -39,7 +39,7 @@ public sealed class OnnxInferenceRuntime : InferenceRuntime
         }
     }
 
-    /// <summary>On a CPU two things make a row's last bits depend on the batch (measured with ONNX Runtime 1.23 on transformer and
+    /// <summary>On a CPU two things make a row's last bits depend on the batch (measured with ONNX Runtime 1.29 on transformer and
     /// convolution models, 1, 2 and 4 threads, sizes 1 to 32): a matrix product with one row takes another kernel than one with
     /// several, and a convolution over fewer items than threads is split inside the item. From max(2, threads) rows on all sizes
     /// agree bit by bit. GPU libraries choose kernels by size without such a bound, so there every batch has one size.</summary>

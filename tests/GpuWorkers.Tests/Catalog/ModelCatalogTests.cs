@@ -1,4 +1,5 @@
 using MedGenCluster.Curation.Models;
+using MedGenCluster.GpuWorkers.Batching;
 using MedGenCluster.GpuWorkers.Catalog;
 using MedGenCluster.GpuWorkers.Inference;
 using MedGenCluster.GpuWorkers.Packs;
@@ -76,6 +77,51 @@ public sealed class ModelCatalogTests
         var runtime = InferenceRuntime.TryCreate(new InferenceOptions { Provider = ExecutionProvider.Cuda }, out _)!;
         var error = Assert.Throws<ModelException>(() => runtime.Open("clip-vision", Path.Combine(Repository.TinyOnnx, "clip_vision.onnx")));
         Assert.Contains("OrtFlavor=gpu", error.Message);
+    }
+
+    [Theory]
+    [InlineData(true, 3)]
+    [InlineData(false, 1)]
+    public async Task Batches_are_padded_to_the_rows_from_which_the_runtime_is_stable_unless_that_is_turned_off(bool deterministic, int expected)
+    {
+        using var folder = new TempFolder();
+        var pack = TinyModels.WritePack(folder, (ModelRoles.FrameClassifier, "frame_classifier.onnx"));
+        var runtime = new CountingRuntime(pack[ModelRoles.FrameClassifier], stableRows: 3);
+        var options = new ModelCatalogOptions
+        {
+            Roles = new Dictionary<string, BatchingOptions> { [ModelRoles.FrameClassifier] = new() { MaxBatch = 8, Linger = TimeSpan.Zero, Deterministic = deterministic } },
+        };
+        await using var catalog = new ModelCatalog(pack, runtime, null, options, TimeProvider.System);
+
+        await Run(catalog.FrameClassifier, new float[768]);
+
+        Assert.Equal([expected], runtime.Rows);
+    }
+
+    /// <summary>Keeps the rows of each run; computes nothing.</summary>
+    private sealed class CountingRuntime(ModelEntry entry, int stableRows) : InferenceRuntime, IInferenceSession
+    {
+        public List<long> Rows { get; } = [];
+
+        public override string Description => "counting";
+
+        public override int DeviceCount => 1;
+
+        public IReadOnlyList<TensorPort> Inputs => entry.Inputs;
+
+        public IReadOnlyList<TensorPort> Outputs => entry.Outputs;
+
+        public override IInferenceSession Open(string role, string path, int device = 0) => this;
+
+        public override int StableRows(int maxBatch) => Math.Min(maxBatch, stableRows);
+
+        public void Run(string inputName, Memory<float> input, long[] inputShape, string outputName, Memory<float> output, long[] outputShape) => Rows.Add(inputShape[0]);
+
+        public IReadOnlyList<NamedTensor> Run(IReadOnlyList<NamedTensor> inputs) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
     }
 
     private static async Task<float[]> Run(ITensorModel model, float[] items)
