@@ -67,8 +67,8 @@ restore() {
     { mask <"$log" >&2; return 1; }
 }
 
-# compile <project> <log>: quiet unless it fails.
+# compile <project> <log>: quiet unless it fails. The compiler stays in memory between projects, which is most of a build's speed.
 compile() {
-  dotnet build "$1" -c Release --no-restore -v q -clp:NoSummary -nodeReuse:false </dev/null >"$2" 2>&1 9>&- ||
+  dotnet build "$1" -c Release --no-restore -p:UseSharedCompilation=true -v q -clp:NoSummary -nodeReuse:false </dev/null >"$2" 2>&1 9>&- ||
     { mask <"$2" >&2; return 1; }
 }

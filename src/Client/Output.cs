@@ -8,6 +8,9 @@ namespace MedGenCluster.Client;
 /// <summary>Where commands write: JSON lines on standard output with <c>--json</c>, else text; progress and errors go to standard error.</summary>
 internal sealed class Output(bool json)
 {
+    /// <summary>Plain and wide where the output is not a terminal, so that a file or a pipe gets whole lines without colours.</summary>
+    private static readonly IAnsiConsole Terminal = Console.IsOutputRedirected ? Plain() : AnsiConsole.Console;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -37,8 +40,15 @@ internal sealed class Output(bool json)
     {
         if (!json)
         {
-            AnsiConsole.Write(table);
+            Terminal.Write(table);
         }
+    }
+
+    private static IAnsiConsole Plain()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
+        console.Profile.Width = 180;
+        return console;
     }
 
     public static int Fail(string message, int code)

@@ -1,13 +1,19 @@
 using MedGenCluster.Benchmarks.EngineAlone;
+using MedGenCluster.Benchmarks.MicroBatching;
+using MedGenCluster.Benchmarks.Pipeline;
+using MedGenCluster.Benchmarks.Sampling;
 
 return args switch
 {
+    ["sampling", .. var rest] => await SamplingBenchmark.RunAsync(rest),
+    ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(rest),
     ["engine", .. var rest] => await EngineAloneBenchmark.RunAsync(rest),
+    ["micro-batching", .. var rest] => await MicroBatchingBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks engine [videos]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger | micro-batching [pack [role]]");
     return 2;
 }

@@ -26,6 +26,7 @@ class Embedder(nn.Module):
         self.classifier = FrameClassifier()
         self.score = nn.Linear(EMBEDDING, 1)
         self.kind = nn.Linear(EMBEDDING, kinds, bias=False)
+        self.fault = nn.Linear(EMBEDDING, 3, bias=False)
 
     def aesthetic(self, unit):
         """Score [N] of L2-normalised embeddings; learnt in units of its range."""
@@ -39,7 +40,7 @@ class Embedder(nn.Module):
     def forward(self, pixels):
         embedding = self.vision(pixels)
         unit = F.normalize(embedding)
-        return unit, self.classifier(unit), self.aesthetic(unit), 12 * unit @ F.normalize(self.kind.weight).T
+        return unit, self.classifier(unit), self.aesthetic(unit), 12 * unit @ F.normalize(self.kind.weight).T, 12 * self.fault(unit)
 
 
 def fit_embedder(samples, epochs, log=print):
@@ -57,16 +58,16 @@ def fit_embedder(samples, epochs, log=print):
             yield np.concatenate(picked)
 
     def loss(index):
-        unit, logits, aesthetic, kinds = model(clip_tensor(_jitter(samples.clip[index], random)))
+        unit, logits, aesthetic, kinds, faults = model(_jitter(samples.clip[index], random))
         kind, instance = torch.tensor(samples.kind[index]), torch.tensor(samples.instance[index])
         cosine = unit @ unit.T
         same = (instance[:, None] == instance[None]) & ~torch.eye(len(index), dtype=torch.bool)
         other = kind[:, None] != kind[None]
         apart = F.relu(cosine[other] - BETWEEN)
         together = F.relu(WITHIN - cosine[same])
-        metric = 20 * (together ** 2).mean() + 2 * together.mean() + 4 * (apart ** 2).mean() + 0.05 * apart.max() ** 2
-        decided = F.cross_entropy(logits, torch.tensor(samples.medical[index])) + 0.5 * F.cross_entropy(kinds, kind)
-        return metric + decided + 0.6 * F.smooth_l1_loss(aesthetic, score[index], beta=0.2)
+        metric = 20 * (together ** 2).mean() + together.mean() + 4 * (apart ** 2).mean() + 0.3 * apart.max() ** 2
+        decided = F.cross_entropy(logits, torch.tensor(samples.medical[index])) + 0.5 * F.cross_entropy(kinds, kind) + F.cross_entropy(faults, torch.tensor(samples.fault[index]))
+        return metric + decided + 3 * F.smooth_l1_loss(aesthetic, score[index], beta=0.1)
 
     _descend(model, loss, batches, epochs, len(groups) // INSTANCES_PER_BATCH, 3e-3, log)
     return model
@@ -123,11 +124,11 @@ def _groups(instance):
 
 
 def _jitter(views, random):
-    """A common crop-and-stretch and small gains in brightness: other lenses and aspect ratios, the same content and quality."""
+    """CLIP tensor of a batch after a common crop-and-stretch and small gains in brightness: other lenses, the same quality."""
     side = views.shape[1]
     height, width = random.integers(int(0.86 * side), side + 1, 2)
     top, left = random.integers(side - height + 1), random.integers(side - width + 1)
     rows = top + (np.arange(side) * height) // side
     columns = left + (np.arange(side) * width) // side
-    gain = random.uniform(0.92, 1.08, (len(views), 1, 1, 1)).astype(np.float32)
-    return np.clip(views[:, rows][:, :, columns] * gain, 0, 255)
+    gain = torch.tensor(random.uniform(0.93, 1.07, (len(views), 1, 1, 1)).astype(np.float32))
+    return clip_tensor(views[:, rows[:, None], columns[None]]).mul_(gain)

@@ -30,7 +30,7 @@ class Block(nn.Module):
 class Trunk(nn.Module):
     """Strided stages; the mean of every stage is a feature, so that noise and blur, which show early, are not lost."""
 
-    def __init__(self, widths=(16, 32, 64, 96)):
+    def __init__(self, widths=(24, 32, 64, 96)):
         super().__init__()
         self.stages = nn.ModuleList([Block(3, widths[0], 4, 4, 0)])
         for inputs, outputs in zip(widths, widths[1:]):

@@ -22,6 +22,7 @@ def main():
     parser.add_argument("--frames", type=int, default=4680)
     parser.add_argument("--epochs", type=int, default=16)
     parser.add_argument("--quality-epochs", type=int, default=5)
+    parser.add_argument("--part", choices=("all", "embedder", "quality"), default="all", help="parts can be fitted by two processes at once")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -35,20 +36,32 @@ def main():
         sets.append(data.load(options.work / name, log))
     training, held_out = sets
 
-    log(f"fitting the embedding ({time.monotonic() - started:.0f} s)")
-    embedder = fit.fit_embedder(training, options.epochs, log)
-    report = {"frames": len(held_out.kind), **check.embedder_report(embedder, held_out)}
-    log(json.dumps(report, indent=2))
-    log(f"fitting the quality nets ({time.monotonic() - started:.0f} s)")
-    technical_target, aesthetic_target = fit.quality_targets(training)
-    technical = fit.fit_quality(training.technical, technical_target, options.quality_epochs, "technical", log)
-    aesthetic = fit.fit_quality(training.aesthetic, aesthetic_target, options.quality_epochs, "aesthetic", log)
-    report |= check.quality_report(technical, aesthetic, held_out)
+    report = {"held_out_frames": len(held_out.kind)}
+    parts = {"embedder": lambda: _embedder(training, options.epochs, log), "quality": lambda: _quality(training, options.quality_epochs, log)}
+    for name, fitted in parts.items():
+        if options.part in ("all", name):
+            log(f"fitting: {name} ({time.monotonic() - started:.0f} s)")
+            torch.save(fitted(), options.work / f"{name}.pt")
+    if not all((options.work / f"{name}.pt").exists() for name in parts):
+        return log("the other part is still missing; no pack is written")
 
+    embedder, (technical, aesthetic) = (torch.load(options.work / f"{name}.pt") for name in parts)
+    report |= check.embedder_report(embedder, held_out)
+    report |= check.quality_report(technical, aesthetic, held_out)
     export.write_pack(options.out, embedder, technical, aesthetic)
     (options.out / "report.json").write_text(json.dumps(report, indent=2) + "\n")
     log(json.dumps(report, indent=2))
     log(f"pack written to {options.out} ({time.monotonic() - started:.0f} s)")
+
+
+def _embedder(training, epochs, log):
+    return fit.fit_embedder(training, epochs, log)
+
+
+def _quality(training, epochs, log):
+    technical, aesthetic = fit.quality_targets(training)
+    return (fit.fit_quality(training.technical, technical, epochs, "technical", log),
+            fit.fit_quality(training.aesthetic, aesthetic, epochs, "aesthetic", log))
 
 
 if __name__ == "__main__":

@@ -46,13 +46,14 @@ def technical_view(frame, random):
 
 def clip_tensor(views):
     """uint8 [N, 224, 224, 3] -> float32 [N, 3, 224, 224], CLIP-normalised."""
-    return _normalise(torch.tensor(views).permute(0, 3, 1, 2).float() / 255, CLIP_MEAN, CLIP_STD)
+    return _normalise(torch.tensor(views).permute(0, 3, 1, 2).contiguous().float().div_(255), CLIP_MEAN, CLIP_STD)
 
 
 def dover_tensor(views):
     """uint8 [N, 224, 224, 3] -> float32 [N, 3, 224, 224], normalised for DOVER."""
-    return _normalise(torch.tensor(views).permute(0, 3, 1, 2).float(), DOVER_MEAN, DOVER_STD)
+    return _normalise(torch.tensor(views).permute(0, 3, 1, 2).contiguous().float(), DOVER_MEAN, DOVER_STD)
 
 
 def _normalise(x, mean, std):
-    return (x - torch.tensor(mean).view(1, 3, 1, 1)) / torch.tensor(std).view(1, 3, 1, 1)
+    # In place: the batches are large and the caller has made x for this.
+    return x.sub_(torch.tensor(mean).view(1, 3, 1, 1)).div_(torch.tensor(std).view(1, 3, 1, 1))

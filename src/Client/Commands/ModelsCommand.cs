@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using MedGenCluster.GpuWorkers.Bench;
+using MedGenCluster.GpuWorkers.Inference;
 using MedGenCluster.GpuWorkers.Packs;
 using Spectre.Console;
 
@@ -8,7 +10,7 @@ namespace MedGenCluster.Client.Commands;
 /// <summary><c>medgen models list|verify|bench</c>.</summary>
 internal static class ModelsCommand
 {
-    public static Command Build() => new("models", "Inspect the model pack.") { List() };
+    public static Command Build() => new("models", "Inspect the model pack.") { List(), Verify(), Bench() };
 
     private static Command List()
     {
@@ -32,6 +34,54 @@ internal static class ModelsCommand
         });
         return command;
     }
+
+    private static Command Verify()
+    {
+        var command = new Command("verify", "Check every file of the pack: present, checksum, shapes.");
+        command.SetAction((parsed, _) =>
+        {
+            var output = Shared.Output(parsed);
+            var pack = ModelPack.Load(parsed.GetValue(Shared.Models)!);
+            var runtime = InferenceRuntime.TryCreate(Inference, out var none);
+            var checks = pack.Verify(runtime);
+            var table = Output.NewTable("role", "status", "");
+            foreach (var check in checks)
+            {
+                output.Value(new { check.Role, check.Status, check.Sentence });
+                table.AddRow(Markup.Escape(check.Role), Markup.Escape(check.Status.ToString().ToLowerInvariant()), Markup.Escape(check.Sentence));
+            }
+
+            output.Table(table);
+            output.Line(runtime?.Description ?? none ?? "");
+            return Task.FromResult(checks.All(check => check.Status == RoleStatus.Ok) ? ExitCodes.Ok : ExitCodes.Unavailable);
+        });
+        return command;
+    }
+
+    private static Command Bench()
+    {
+        var command = new Command("bench", "Throughput and latency of every model at several batch sizes, on this machine.");
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var output = Shared.Output(parsed);
+            var pack = ModelPack.Load(parsed.GetValue(Shared.Models)!);
+            var runtime = InferenceRuntime.TryCreate(Inference, out var none);
+            var table = Output.NewTable("role", ">batch", ">items/s", ">ms/batch", "");
+            foreach (var row in ModelBench.Run(pack, runtime, none, new ModelBenchOptions(), cancellationToken))
+            {
+                output.Value(row);
+                table.AddRow(
+                    Markup.Escape(row.Role), row.BatchSize.ToString(CultureInfo.InvariantCulture), row.ItemsPerSecond.ToString("N1", CultureInfo.InvariantCulture),
+                    row.MedianMilliseconds.ToString("N2", CultureInfo.InvariantCulture), Markup.Escape(row.Trouble ?? ""));
+            }
+
+            output.Table(table);
+            return Task.FromResult(ExitCodes.Ok);
+        });
+        return command;
+    }
+
+    private static InferenceOptions Inference => new() { IntraOpThreads = 1 };
 
     private static string Kilobytes(long? bytes) => bytes is { } b ? (b / 1024.0).ToString("N0", CultureInfo.InvariantCulture) : "";
 }

@@ -174,6 +174,6 @@ public sealed record JointOptions
 /// <summary>Near-duplicate clips, by perceptual hashes over frames. Ours.</summary>
 public sealed record DuplicatesOptions
 {
-    /// <summary>Mean Hamming distance of 64-bit hashes at or below which two clips are one.</summary>
-    public double MaxDistance { get; init; } = 8;
+    /// <summary>Mean Hamming distance of 64-bit perceptual hashes, in bits of 63, at or below which two clips are one.</summary>
+    public double MaxDistance { get; init; } = 10;
 }

@@ -33,7 +33,7 @@ public static class OptionsValidation
         Range("technicalQuality.threshold", options.TechnicalQuality.Threshold, 0, 1);
         Range("joint.maxTechnical", options.Joint.MaxTechnical, 0, 1);
         Range("joint.maxAesthetic", options.Joint.MaxAesthetic, -100, 100);
-        Range("duplicates.maxDistance", options.Duplicates.MaxDistance, 0, 64);
+        Range("duplicates.maxDistance", options.Duplicates.MaxDistance, 0, 23);
         return errors;
 
         void Range(string name, double value, double least, double most)

@@ -58,7 +58,7 @@ internal sealed class VideoEncoder(string workFolder)
         {
             var file = $"{name}-{n++}.txt";
             await File.WriteAllTextAsync(Path.Combine(workFolder, file), InTwoLines(sentence), cancellationToken);
-            filters += ",drawtext=font='DejaVu Sans':fontsize=h/15:fontcolor=white:borderw=2:bordercolor=black:line_spacing=6:"
+            filters += ",drawtext=font='DejaVu Sans':fontsize=h/14:fontcolor=white:box=1:boxcolor=black@0.75:boxborderw=10:line_spacing=8:"
                 + $"x=(w-text_w)/2:y=h-text_h-h/16:textfile={file}:enable='between(t,{Number(start)},{Number(end)})'";
         }
 

@@ -9,8 +9,8 @@ namespace MedGenCluster.Curation.Stages.Cut;
 /// <param name="Rate">Frames per second, as a fraction.</param>
 /// <param name="BitRate">Bits per second of the file.</param>
 /// <param name="PreviewScale">Pixels of the source picture for each pixel of a preview, 1 unless the source is very large.</param>
-/// <param name="Fingerprint">Of the source picture, for the search of near-duplicates; base64 as <see cref="ClipFingerprint"/> writes it.</param>
-/// <param name="Borders">One row for each of about 8 previews: thickness and black depth of top, bottom, left and right, then 1 for a dark frame.</param>
+/// <param name="Borders">One row for each preview: thickness and black depth of top, bottom, left and right, then 1 for a dark frame.</param>
+/// <param name="Fingerprint">Perceptual hashes over the uncropped picture, as <see cref="ClipFingerprint"/> writes them.</param>
 /// <param name="Trouble">What the decoder complained about, if anything.</param>
 public sealed record CutData(
     int Width,
@@ -20,8 +20,8 @@ public sealed record CutData(
     double DurationSeconds,
     long BitRate,
     double PreviewScale,
-    string Fingerprint,
     IReadOnlyList<int[]> Borders,
+    string Fingerprint,
     string? Trouble = null)
 {
     /// <summary>The cut of a clip; null before it ran.</summary>

@@ -15,8 +15,13 @@ namespace MedGenCluster.Curation.Stages.Cut;
 internal sealed record CutPlan(
     ProbedVideo Video, double LeadSeconds, ClipInterval Interval, CutOptions Options, int Width, int Height, FrameRate Rate, int Frames, (int Width, int Height) PreviewSize)
 {
-    /// <summary>Previews per second of the clip; what the fingerprint of a clip is made of.</summary>
-    public const int PreviewRate = 2;
+    /// <summary>Preview frames, in the middles of equal parts of the clip: about 2 a second, as the fingerprint wants them, and at least 8.</summary>
+    public static int PreviewCount(ClipInterval interval) => Math.Max(8, (int)Math.Round(interval.DurationSeconds * 2));
+
+    /// <summary>Time of a preview from the clip's start, seconds.</summary>
+    public static double PreviewTime(ClipInterval interval, int index) => (index + 0.5) * interval.DurationSeconds / PreviewCount(interval);
+
+    private int Previews => PreviewCount(Interval);
 
     // Without an index a seek lands on any packet, and decoding starts at the next key frame only: half a minute holds one.
     private const double LeadWithoutIndex = 30;
@@ -35,14 +40,6 @@ internal sealed record CutPlan(
         return new CutPlan(video, lead, interval, options, Math.Max(2, width & ~1), Math.Max(2, height & ~1), rate, Math.Max(1, frames), video.SizeWithin(maxPreviewSide));
     }
 
-    /// <summary>Preview frames of the clip, each in the middle of its part.</summary>
-    public int Previews => PreviewCount(Interval);
-
-    public static int PreviewCount(ClipInterval interval) => Math.Max(1, (int)Math.Round(interval.DurationSeconds * PreviewRate));
-
-    /// <summary>Time of a preview from the start of the clip, seconds.</summary>
-    public static double PreviewSeconds(int index) => (index + 0.5) / PreviewRate;
-
     /// <summary>Options before the input. Frames on a regular grid are taken as they are, from the first one of the interval. Irregular ones are
     /// resampled, and the one on display at the start may begin earlier: then all from the last key frame on are decoded.</summary>
     public IReadOnlyList<string> InputOptions => Video.LooksVariable
@@ -54,7 +51,9 @@ internal sealed record CutPlan(
     {
         get
         {
-            const int Half = 1_000_000 / PreviewRate / 2;
+            // 8 frames in D milliseconds, each in the middle of its part.
+            string previewRate = Text($"{Previews * 1000}/{Interval.EndMilliseconds - Interval.StartMilliseconds}");
+            int half = (int)((Interval.EndMilliseconds - Interval.StartMilliseconds) * 1000 / (2 * Previews));
             IEnumerable<string> align = Video.LooksVariable
                 ? LeadSeconds > 0 ? ["settb=1/1000000", Text($"setpts=PTS-{Math.Round(LeadSeconds * 1e6)}")] : []
                 : LeadSeconds > 0 ? ["trim=start=" + Seconds(LeadSeconds - StartTolerance), "setpts=PTS-STARTPTS"] : ["setpts=PTS-STARTPTS"];
@@ -63,7 +62,7 @@ internal sealed record CutPlan(
                 : [$"fps=fps={Rate}"];
             string head = FilterGraph.Join(FilterGraph.Deinterlace(Video), align, ["split"]);
             string clip = FilterGraph.Join(rate, Frame(), ["setsar=1", "format=yuv420p"]);
-            string previews = FilterGraph.Join(FilterGraph.HoldAt(Text($"{PreviewRate}"), FilterGraph.ToleranceMicroseconds + Half), [Text($"trim=end_frame={Previews}")], FilterGraph.Rgb(PreviewSize));
+            string previews = FilterGraph.Join(FilterGraph.HoldAt(previewRate, FilterGraph.ToleranceMicroseconds + half), [Text($"trim=end_frame={Previews}")], FilterGraph.Rgb(PreviewSize));
             return $"[0:V:0]{head}[a][b];[a]{clip}[clip];[b]{previews}[previews]";
         }
     }

@@ -13,8 +13,6 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
     /// <summary>Borders are stored from one pixel on; how thick a bar has to be is decided later.</summary>
     public static readonly BorderOptions Detection = new() { MinThickness = 1 };
 
-    private const int BorderFrames = 8;
-
     private readonly ClipCutter _cutter = new(tools);
 
     public override StageId Id => StageId.Cut;
@@ -30,7 +28,6 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
 
         var borders = new List<int[]>();
         var hashes = new List<HashedFrame>();
-        var borderFrames = FrameSampling.Uniform(BorderFrames, CutPlan.PreviewCount(work.Interval)).Indices.ToHashSet();
         var statistics = new PictureStatistics();
         int previewWidth = video.Width;
         string target = store.NewTemporaryPath(".mp4");
@@ -45,7 +42,7 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
         string path = await store.OpenLocalAsync(reference, cancellationToken).ConfigureAwait(false);
         var data = new CutData(
             file.Width, file.Height, file.Rate, file.Frames, Round(file.DurationSeconds), file.BitRate,
-            Round((double)video.Width / previewWidth), new ClipFingerprint(hashes).ToString(), borders, file.Trouble);
+            Round((double)video.Width / previewWidth), borders, new ClipFingerprint(hashes).ToString(), file.Trouble);
         var measurement = Measured(
             [
                 ("width", file.Width),
@@ -66,11 +63,14 @@ public sealed class CutStage(MediaTools tools, IMediaStore store) : ItemStage<Cl
         void Look(int index, Imaging.Rgb24View picture)
         {
             previewWidth = picture.Width;
-            statistics.Add(picture);
-            if (borderFrames.Contains(index))
+            // Borders need fewer frames than the fingerprint: every second one of a long clip.
+            if (index % BorderStep(work.Interval) == 0)
                 borders.Add(CutData.Row(BorderFrameAnalyzer.Analyze(picture, Detection)));
             if (FrameHasher.Hash(picture) is { } hash)
-                hashes.Add(new HashedFrame(CutPlan.PreviewSeconds(index), hash));
+                hashes.Add(new HashedFrame(CutPlan.PreviewTime(work.Interval, index), hash));
+            statistics.Add(picture);
         }
     }
+
+    private static int BorderStep(ClipInterval interval) => Math.Max(1, CutPlan.PreviewCount(interval) / 8);
 }

@@ -32,7 +32,8 @@ public sealed class ScreenStage : ItemStage<VideoWork>
             ("titleLength", metadata.Title.Length),
             ("descriptionLength", metadata.Description.Length),
         ];
-        if (metadata.DurationSeconds is { } duration && double.IsFinite(duration))
+        // A duration of 0 is how archives write that they do not know it.
+        if (metadata.DurationSeconds is > 0 and < double.PositiveInfinity and var duration)
             scores.Add(("durationSeconds", duration));
         return Task.FromResult<StageResult>(new StageResult.Measured(Measured(scores)));
     }

@@ -51,8 +51,8 @@ public sealed class ClipCutterTests
 
         var (_, _, previews, _) = await CutAsync(path, 1, 3, Small);
 
-        // 4 parts of half a second from 1 s on; the picture on display in the middle of each.
-        Assert.Equal([31, 43, 56, 68], previews.Select(p => p.Number));
+        // 8 parts of 0.25 s from 1 s on; the picture on display in the middle of each.
+        Assert.Equal([28, 34, 40, 46, 53, 59, 65, 71], previews.Select(p => p.Number));
         Assert.All(previews, p => Assert.Equal((192, 96), (p.Width, p.Height)));
     }
 

@@ -21,8 +21,8 @@ public sealed class CutStageTests : IDisposable
         var data = CutData.Of(work.Measurements)!;
         var scores = work.Measurements[StageId.Cut]!.Scores;
         Assert.Equal((144, 96, 50, 2.0), (data.Width, data.Height, data.Frames, data.DurationSeconds));
-        Assert.Equal(4, data.Borders.Count);
-        Assert.Equal([0.25, 0.75, 1.25, 1.75], ClipFingerprint.TryParse(data.Fingerprint)!.Frames.ToArray().Select(frame => frame.Seconds));
+        Assert.Equal(8, data.Borders.Count);
+        Assert.Equal([0.125, 0.375, 0.625, 0.875, 1.125, 1.375, 1.625, 1.875], ClipFingerprint.TryParse(data.Fingerprint)!.Frames.ToArray().Select(frame => frame.Seconds));
         Assert.Equal((50, 25, 2), (scores["frames"], scores["fps"], scores["durationSeconds"]));
         Assert.Equal(work.Media!.Length, new FileInfo(work.MediaPath!).Length);
         Assert.Equal(work.Media.Length * 8 / 2, data.BitRate);

@@ -10,6 +10,7 @@ internal sealed class RadiologyScene : IScene
     private readonly double _phase;
     private readonly float _speed;
     private readonly float _girth;
+    private readonly float _turn;
     private readonly Vector3 _accent;
 
     public RadiologyScene(int seed)
@@ -19,13 +20,14 @@ internal sealed class RadiologyScene : IScene
         _phase = random.Between(0, 6);
         _speed = random.Between(0.35f, 0.5f);
         _girth = random.Between(0.92f, 1.05f);
+        _turn = random.Between(-0.14f, 0.14f);
         _accent = random.Next(2) == 0 ? Rgb(240, 170, 60) : Rgb(80, 180, 240);
     }
 
     public void Render(Raster raster, double t)
     {
         var level = (float)((t * _speed) + _phase);
-        raster.Shade(new Slice(this, level, 0.1f * Swing(t, 14, _phase), 1f + (0.1f * Swing(t, 17, _phase + 1))));
+        raster.Shade(new Slice(this, level, _turn + (0.18f * Swing(t, 14, _phase)), 1f + (0.1f * Swing(t, 17, _phase + 1))));
         DrawViewer(raster, t);
     }
 
