@@ -78,6 +78,21 @@ public sealed class SegmentStageTests
     }
 
     [Fact]
+    public async Task Of_a_file_that_was_cut_off_the_sound_part_is_used_and_the_trouble_reported()
+    {
+        var whole = await MediaLab.MakeAsync("segments-faststart.mp4", [.. Source, "-movflags", "+faststart", "-g", "10"]);
+        var bytes = await File.ReadAllBytesAsync(whole);
+        var path = MediaLab.NewPath("cut-off.mp4");
+        await File.WriteAllBytesAsync(path, bytes[..(bytes.Length * 2 / 3)]);
+
+        var measured = await StageLab.MeasuredAsync(Stage(), await StageLab.ProbedAsync(path));
+
+        Assert.InRange(measured.Measurement.Scores["frames"], 5, 23);
+        Assert.Equal(1, measured.Measurement.Scores["decodeTrouble"]);
+        Assert.All(measured.Clips!, clip => Assert.True(clip.Interval.EndSeconds <= measured.Measurement.Scores["frames"]));
+    }
+
+    [Fact]
     public async Task A_failing_model_fails_the_item_and_gives_every_place_back()
     {
         var broken = new FakeModel("medical@1", 3, _ => throw new ModelException("frame-classifier is broken"));
