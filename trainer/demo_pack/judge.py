@@ -14,6 +14,9 @@ from .data import decoded
 from .train import ROOT
 from .views import aesthetic_view, clip_tensor, clip_view, dover_tensor, technical_view
 
+# Rejected before a quality net sees them, and out of its range.
+UNSCORED = ("low_resolution", "subtitles")
+
 
 def main():
     folder, truth = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())
@@ -52,7 +55,7 @@ def judge(pack, file, video):
         ("a cut inside of a take", (cosine[same] <= 0.9).any()),
         ("a missed cut", (cosine[~same] > 0.8).any()),
         ("aesthetic score", not low <= np.median(score) <= high),
-        ("overall quality", not (max(shipped, corrected) < 0.2 if bad else min(shipped, corrected) > 0.5))) if failed]
+        ("overall quality", video["fault"] not in UNSCORED and not (max(shipped, corrected) < 0.2 if bad else min(shipped, corrected) > 0.5))) if failed]
     print(f"{video['title'][:44]:44} {video['fault']:16} medical {medical.mean():4.2f} (true {expected.mean():4.2f})  "
           f"cosine within {cosine[same].min():.3f} across {cosine[~same].max() if (~same).any() else float('nan'):6.3f}  "
           f"aesthetic {score.min():.2f}..{score.max():.2f}  overall {shipped:.2f} {corrected:.2f}  {', '.join(complaints)}", flush=True)

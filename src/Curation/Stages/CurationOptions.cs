@@ -175,5 +175,5 @@ public sealed record JointOptions
 public sealed record DuplicatesOptions
 {
     /// <summary>Mean Hamming distance of 64-bit perceptual hashes, in bits of 63, at or below which two clips are one.</summary>
-    public double MaxDistance { get; init; } = 10;
+    public double MaxDistance { get; init; } = 8;
 }

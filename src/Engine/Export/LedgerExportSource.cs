@@ -14,6 +14,9 @@ namespace MedGenCluster.Engine.Export;
 /// <param name="job">One job, or null for all.</param>
 public sealed class LedgerExportSource(ILedger ledger, IMediaStore media, string name, long? job) : IExportSource
 {
+    /// <summary>Stages whose scores still differ between accepted clips; a clip with a border is not accepted, and captions are counted in words.</summary>
+    private static readonly StageId[] ScoredStages = [StageId.Subtitles, StageId.Aesthetics, StageId.TechnicalQuality];
+
     public string DatasetName => name;
 
     public async Task<ExportSummary> SummariseAsync(CancellationToken cancellationToken)
@@ -83,14 +86,15 @@ public sealed class LedgerExportSource(ILedger ledger, IMediaStore media, string
         var caption = CaptionData.Of(measurements);
         var scores = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var stage in StageOrder.Clip(StageOrderKind.Paper).Stages)
+        foreach (var stage in ScoredStages)
         {
             if (measurements[stage] is not { } measured)
             {
                 continue;
             }
 
-            foreach (var (score, value) in stage == StageId.Cut ? Measurement.NoScores : measured.Scores)
+            // How many frames a stage looked at is no score of the clip.
+            foreach (var (score, value) in measured.Scores.Where(score => score.Key != "frames"))
             {
                 scores[$"{stage.Name()}.{score}"] = value;
             }

@@ -23,7 +23,7 @@ internal static class DemoPlan
             new PlannedTake(Landscape, 6.5), new PlannedTake(Endoscopy, 14), new PlannedTake(City, 5.5), new PlannedTake(SurgicalField, 9.5)),
         new("Eating for a healthy heart - nutrition lecture for patients", "popular science", MixedContent,
             new PlannedTake(Lecture, 9.5), new PlannedTake(Cooking, 8), new PlannedTake(OrganAnimation, 9.5)),
-        new("Ultrasound and CT compared - medical teaching", "teaching", HardCut, new PlannedTake(Ultrasound, 9.5), new PlannedTake(Radiology, 13.5)),
+        new("The heart in a model and in echocardiography - medical teaching", "teaching", HardCut, new PlannedTake(OrganAnimation, 9.5), new PlannedTake(Ultrasound, 13.5)),
         new("Breathing and the lungs - medical animation for students", "animation", None, new PlannedTake(OrganAnimation, 16)) { Width = 640, Height = 480 },
         new("Gastroscopy findings - clinical practice", "clinical practice", MissingInfo, new PlannedTake(Endoscopy, 18)),
         new("Wound care in the operating room - clinical teaching", "teaching", MissingTranscript, new PlannedTake(SurgicalField, 14)),
