@@ -32,7 +32,27 @@ public sealed class VideoProbe(MediaTools tools)
         var result = await tools.FfprobeAsync(["-of", "json", "-show_entries", Entries, .. MediaTools.Input(path)], null, cancellationToken).ConfigureAwait(false);
         return result.Succeeded
             ? new ProbeOutcome.Read(ProbeParser.Parse(result.Output))
-            : new ProbeOutcome.Unreadable(FfmpegWords.Explain(result, path), result.End is ProcessEnd.StoppedMakingProgress or ProcessEnd.OutOfTime);
+            : new ProbeOutcome.Unreadable(
+                IsMistakenForMp4(result, path) ? $"The file is not a video, whatever its name says. ({FfmpegWords.Clean(result.ErrorTail, path)})" : FfmpegWords.Explain(result, path),
+                result.End is ProcessEnd.StoppedMakingProgress or ProcessEnd.OutOfTime);
+    }
+
+    // By its name alone a text counts as an MP4 file whose index is missing. A real one begins with a box of one of these types.
+    private static bool IsMistakenForMp4(ProcessResult result, string path)
+    {
+        if (!result.ErrorTail.Contains("moov atom not found", StringComparison.Ordinal))
+            return false;
+        try
+        {
+            using var file = File.OpenRead(path);
+            var head = new byte[8];
+            return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length
+                || System.Text.Encoding.Latin1.GetString(head, 4, 4) is not ("ftyp" or "moov" or "mdat" or "moof" or "free" or "skip" or "wide" or "pnot" or "uuid");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Counts the packets of the picture without decoding them; null where the file cannot be read.</summary>

@@ -14,7 +14,7 @@ public sealed class ClipCutter(MediaTools tools)
 {
     private readonly VideoProbe _probe = new(tools);
 
-    /// <summary>Writes a clip to <paramref name="target"/> and hands about 8 uniformly distributed frames of the uncropped source picture to
+    /// <summary>Writes a clip to <paramref name="target"/> and hands 2 frames per second of the uncropped source picture to
     /// <paramref name="preview"/>. Returns the file, or a sentence why there is none.</summary>
     public async Task<(CutFile? File, string? Failure)> CutAsync(
         string source, ProbedMedia media, ClipInterval interval, CutOptions options, string target, FrameHandler preview, CancellationToken cancellationToken)

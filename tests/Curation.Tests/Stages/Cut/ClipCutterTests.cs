@@ -52,7 +52,7 @@ public sealed class ClipCutterTests
         var (_, _, previews, _) = await CutAsync(path, 1, 3, Small);
 
         // 8 parts of 0.25 s from 1 s on; the picture on display in the middle of each.
-        Assert.Equal(Enumerable.Range(0, 8).Select(m => (int)Math.Floor((1 + (m + 0.5) * 0.25) * 25 + 0.01)), previews.Select(p => p.Number));
+        Assert.Equal([28, 34, 40, 46, 53, 59, 65, 71], previews.Select(p => p.Number));
         Assert.All(previews, p => Assert.Equal((192, 96), (p.Width, p.Height)));
     }
 

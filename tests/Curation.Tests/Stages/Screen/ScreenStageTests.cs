@@ -1,0 +1,31 @@
+using MedGenCluster.Curation.Stages;
+using MedGenCluster.Curation.Stages.Screen;
+
+namespace MedGenCluster.Curation.Tests.Stages.Screen;
+
+public sealed class ScreenStageTests
+{
+    private readonly ScreenStage _stage = new();
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(6.0, null)]
+    [InlineData(3600.0, null)]
+    [InlineData(5.9, "too-short")]
+    public async Task Only_a_known_duration_can_be_too_short(double? seconds, string? reason)
+    {
+        var verdict = await VerdictAsync(seconds, live: false);
+
+        Assert.Equal((reason is null, reason), (verdict.Passed, verdict.Reason));
+        Assert.Equal(seconds, verdict.Score);
+    }
+
+    [Fact]
+    public async Task Live_streams_are_turned_away() => Assert.Equal("live", (await VerdictAsync(3600, live: true)).Reason);
+
+    private Task<Verdict> VerdictAsync(double? seconds, bool live)
+    {
+        var work = StageLab.Video(null);
+        return StageLab.VerdictAsync(_stage, work with { Metadata = work.Metadata with { DurationSeconds = seconds, IsLive = live } });
+    }
+}
