@@ -21,7 +21,7 @@ public sealed class TallyTests
     {
         var steps = Gen.Choose(0, 9).SelectMany(kind => Gen.Choose(0, 1000).SelectMany(a => Gen.Choose(0, 1000).Select(b => new Step(kind, a, b)))).ArrayOf(40);
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(100).WithReplay(4711, 30103),
+            Config.QuickThrowOnFailure.WithMaxTest(30).WithReplay(4711, 30103),
             Prop.ForAll(steps.ToArbitrary(), sequence => RunAsync(sequence).GetAwaiter().GetResult()));
     }
 
