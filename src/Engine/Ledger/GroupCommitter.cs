@@ -23,6 +23,7 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private volatile string? _stalled;
+    private int _disposed;
 
     /// <param name="committing">Called at the end of every transaction, inside it.</param>
     /// <param name="committed">Called on the writer's thread after every commit, before operations are acknowledged.</param>
@@ -46,8 +47,14 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
         return await operation.Completion.ConfigureAwait(false);
     }
 
+    /// <summary>Writes what is queued; on a full disk that fails instead of waiting.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         _queue.Writer.TryComplete();
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.Run(_thread.Join).ConfigureAwait(false);

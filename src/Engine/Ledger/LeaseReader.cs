@@ -16,7 +16,7 @@ internal sealed class LeaseReader : IDisposable
     private readonly Statement _item;
     private readonly Statement _measurements;
     private readonly Dictionary<long, LeasedItem> _videos = [];
-    private int _turn;
+    private readonly Dictionary<StageId, int> _turns = [];
 
     public LeaseReader(SqliteConnection connection)
     {
@@ -35,9 +35,9 @@ internal sealed class LeaseReader : IDisposable
 
     public List<LeasedItem> Lease(SqliteTransaction transaction, StageId stage, IReadOnlyList<long> jobs, int max, string owner, long now, long until)
     {
-        // Each call begins with another job: a long crawl does not keep the others waiting.
+        // Each call of a stage begins with another job: a long crawl does not keep the others waiting.
         var items = new List<LedgerItem>();
-        var first = _turn++ & int.MaxValue;
+        var first = _turns[stage] = (_turns.GetValueOrDefault(stage) + 1) & int.MaxValue;
         for (var i = 0; i < jobs.Count && items.Count < max; i++)
         {
             var job = jobs[(first + i) % jobs.Count];

@@ -36,6 +36,9 @@ public sealed partial class SqliteLedger : ILedger
         });
     }
 
+    /// <summary>The writer's connection, for tests while the writer is at rest.</summary>
+    internal SqliteConnection Writer => _writer;
+
     public string? Stalled => _committer.Stalled;
 
     public IReadOnlyList<Tally> Tallies => _tallies.All();

@@ -12,6 +12,8 @@ internal sealed class FakeTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    public TimeSpan Elapsed => GetUtcNow() - Epoch;
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
@@ -43,6 +45,26 @@ internal sealed class FakeTime : TimeProvider
             _watchers.Add((which, found));
             return found.Task.WaitAsync(Patience.Limit);
         }
+    }
+
+    /// <summary>Moves to whatever is waited for next, again and again, until the task ends. For work that takes no time by itself.</summary>
+    public async Task AdvanceUntilAsync(Task task)
+    {
+        while (!task.IsCompleted)
+        {
+            if (await Task.WhenAny(task, WhenWaitingAsync(_ => true)).ConfigureAwait(false) != task)
+            {
+                TimeSpan next;
+                lock (_lock)
+                {
+                    next = _timers.Count == 0 ? TimeSpan.Zero : _timers.Min(timer => timer.Due) - _now;
+                }
+
+                Advance(next);
+            }
+        }
+
+        await task.Soon();
     }
 
     public void Advance(TimeSpan by)

@@ -9,8 +9,12 @@ internal static class LedgerAudit
 {
     public static void Check(string path)
     {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
+        using var connection = Open(path);
+        Check(connection);
+    }
+
+    public static void Check(SqliteConnection connection)
+    {
         AssertNone(
             connection,
             """
@@ -34,11 +38,17 @@ internal static class LedgerAudit
     /// <summary>Nothing is left to do and nothing is held.</summary>
     public static void CheckIdle(string path)
     {
-        Check(path);
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
+        using var connection = Open(path);
+        Check(connection);
         AssertNone(connection, $"SELECT id, outcome, stage FROM item WHERE outcome IN ({(int)Outcome.Active}, {(int)Outcome.AwaitingClips})");
         AssertNone(connection, "SELECT id, lease_owner FROM item WHERE lease_owner IS NOT NULL");
+    }
+
+    private static SqliteConnection Open(string path)
+    {
+        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        return connection;
     }
 
     private static void AssertNone(SqliteConnection connection, string sql)

@@ -103,7 +103,7 @@ internal sealed class LedgerBench : IAsyncDisposable
         return Completed(leased, new LifeEvent.Failed(stage, "the tool died", retryable), new Decision(stage, DecisionVerdict.Failed, "the tool died", null, null, "m@1")) with { DueAt = dueAt };
     }
 
-    public void Audit() => LedgerAudit.Check(Path);
+    public void Audit() => LedgerAudit.Check(Ledger.Writer);
 
     public async ValueTask DisposeAsync()
     {
