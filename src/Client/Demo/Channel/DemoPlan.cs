@@ -31,7 +31,7 @@ internal static class DemoPlan
         new("Archive echocardiography from a tape - medical imaging", "imaging", Pillarbox, new PlannedTake(Ultrasound, 13)),
         new("Anatomy of circulation with captions - medical teaching", "teaching", Subtitles, new PlannedTake(OrganAnimation, 14)),
         new("Endoscopy through a fogged lens - clinical practice", "clinical practice", Blur, new PlannedTake(Endoscopy, 13)),
-        new("Medical lecture over a poor satellite link - teaching", "teaching", Noise, new PlannedTake(Lecture, 10)),
+        new("Patient monitor over a poor satellite link - medical teaching", "teaching", Noise, new PlannedTake(EcgMonitor, 10)),
         new("Patient monitor preview in low resolution - medical teaching", "teaching", LowResolution, new PlannedTake(EcgMonitor, 10)) { Width = 426, Height = 240 },
         new("Blood pressure lecture reposted - popular science on health", "popular science", Duplicate, new PlannedTake(Lecture, 20)) { DuplicateOf = 6 },
         new("Walking for a healthy heart - a medical wellness tour", "other", NonMedical, new PlannedTake(Landscape, 7), new PlannedTake(Road, 7)),

@@ -83,7 +83,7 @@ internal sealed class FrameStream(PlannedVideo plan, int seed)
                 FrameFaults.Apply(frame, Degradation.Blur, 1f, 0);
                 break;
             case PlantedFault.Noise:
-                FrameFaults.Apply(frame, Degradation.Noise, 1f, unchecked((seed * 1009) + index));
+                FrameFaults.Apply(frame, Degradation.Noise, 1.2f, unchecked((seed * 1009) + index));
                 break;
             case PlantedFault.Letterbox:
                 FrameFaults.Frame(frame, Border.Letterbox, 0.13f);

@@ -10,15 +10,20 @@ using MedGenCluster.Curation.Quality;
 namespace MedGenCluster.Curation.Stages.TechnicalQuality;
 
 /// <summary>DOVER: three technical fragment clips and one aesthetic view of the cut clip, decoded once (arXiv 2507.05675 section 3.2).</summary>
-public sealed class TechnicalQualityStage(MediaTools tools, IModelCatalog models) : ItemStage<ClipWork>
+public sealed class TechnicalQualityStage(MediaTools tools, IModelCatalog models) : ItemStage<ClipWork>, IDisposable
 {
     private readonly ClipFrames _clips = new(tools);
+
+    /// <summary>A clip takes all of its places or none: two that held half each would wait for one another.</summary>
+    private readonly SemaphoreSlim _renting = new(1);
 
     public override StageId Id => StageId.TechnicalQuality;
 
     public override string ModelVersion => models.DoverTechnical.Version + "+" + models.DoverAesthetic.Version;
 
     public override Resource Needs => Resource.Gpu;
+
+    public void Dispose() => _renting.Dispose();
 
     /// <summary>The fused score that the options choose, in (0,1).</summary>
     public static double Overall(Measurement measurement, TechnicalQualityOptions options) =>
@@ -45,12 +50,7 @@ public sealed class TechnicalQualityStage(MediaTools tools, IModelCatalog models
         var slots = new List<ITensorSlot>(4);
         try
         {
-            for (var clip = 0; clip < DoverFrameIndices.Clips; clip++)
-            {
-                slots.Add(await models.DoverTechnical.RentAsync(cancellationToken).ConfigureAwait(false));
-            }
-
-            slots.Add(await models.DoverAesthetic.RentAsync(cancellationToken).ConfigureAwait(false));
+            await RentAsync(slots, cancellationToken).ConfigureAwait(false);
             failure = await _clips.ReadAsync(work, video, new FrameSampling.Numbers(plan.NeededFrames), 1, Take, cancellationToken).ConfigureAwait(false);
             if (failure is not null)
             {
@@ -71,6 +71,24 @@ public sealed class TechnicalQualityStage(MediaTools tools, IModelCatalog models
         }
 
         void Take(int index, Rgb24View picture) => writer.Accept(plan.NeededFrames[index], picture, Tensors(slots));
+    }
+
+    private async Task RentAsync(List<ITensorSlot> slots, CancellationToken cancellationToken)
+    {
+        await _renting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            for (var clip = 0; clip < DoverFrameIndices.Clips; clip++)
+            {
+                slots.Add(await models.DoverTechnical.RentAsync(cancellationToken).ConfigureAwait(false));
+            }
+
+            slots.Add(await models.DoverAesthetic.RentAsync(cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            _renting.Release();
+        }
     }
 
     private static DoverTensors Tensors(List<ITensorSlot> slots) => new(slots[0].Input, slots[1].Input, slots[2].Input, slots[3].Input);
