@@ -127,6 +127,8 @@ public sealed class PipelineTests
         bench.Pipeline.Plan = (_, _) => [];
         await bench.SubmitAsync(videos: 200);
         var second = await bench.SubmitAsync(videos: 10, from: 1000);
+        await bench.Ledger.AddVideosAsync(1, [.. Enumerable.Range(0, 200).Select(i => LedgerBench.Video(i))], []);
+        await bench.Ledger.AddVideosAsync(second.Id, [.. Enumerable.Range(1000, 10).Select(i => LedgerBench.Video(i))], []);
 
         await bench.RunUntilIdleAsync();
 
