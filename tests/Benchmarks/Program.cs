@@ -1,4 +1,5 @@
 using MedGenCluster.Benchmarks.EngineAlone;
+using MedGenCluster.Benchmarks.LedgerMillion;
 using MedGenCluster.Benchmarks.MicroBatching;
 using MedGenCluster.Benchmarks.Pipeline;
 using MedGenCluster.Benchmarks.Sampling;
@@ -8,12 +9,13 @@ return args switch
     ["sampling", .. var rest] => await SamplingBenchmark.RunAsync(rest),
     ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(rest),
     ["engine", .. var rest] => await EngineAloneBenchmark.RunAsync(rest),
+    ["ledger", .. var rest] => await LedgerMillionBenchmark.RunAsync(rest),
     ["micro-batching", .. var rest] => await MicroBatchingBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger | micro-batching [pack [role]]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]]");
     return 2;
 }

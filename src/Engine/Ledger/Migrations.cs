@@ -98,6 +98,9 @@ internal static class Migrations
         -- Lists of ended items come in id order.
         DROP INDEX item_ended;
         CREATE INDEX item_ended ON item(outcome, kind, id) WHERE outcome <> 0;
+
+        -- Videos whose clips are all settled and that nobody has ended yet: none, but for a moment or after a crash.
+        CREATE INDEX item_settled ON item(seq) WHERE outcome = 1 AND kind = 1 AND open_children = 0;
         """,
     ];
 

@@ -119,9 +119,9 @@ public sealed partial class SqliteLedger : ILedger
     public Task SettleVideosAsync(IReadOnlyList<long>? videos) => _committer.RunAsync(transaction =>
     {
         var due = _writer.Query<long>(
-            // The first term names the index: without it every item is read.
-            "SELECT seq FROM item WHERE outcome <> 0 AND outcome = @waiting AND kind = @video AND open_children = 0" + (videos is null ? "" : " AND seq IN @videos"),
-            new { waiting = (long)Outcome.AwaitingClips, video = (long)ItemKind.Video, videos }, transaction).ToList();
+            // The terms of the index item_settled, word for word.
+            "SELECT seq FROM item WHERE outcome = 1 AND kind = 1 AND open_children = 0" + (videos is null ? "" : " AND seq IN @videos"),
+            new { videos }, transaction).ToList();
         foreach (var seq in due)
         {
             var item = _items.Load(transaction, seq)!;

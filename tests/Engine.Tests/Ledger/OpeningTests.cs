@@ -48,7 +48,7 @@ public sealed class OpeningTests : IDisposable
     public async Task A_ledger_of_the_first_schema_is_brought_up_to_date()
     {
         await Open().DisposeAsync();
-        Execute("DROP TABLE known; DROP INDEX skipped_position; DELETE FROM schema_version WHERE version > 1; DROP INDEX item_ended; CREATE INDEX item_ended ON item(outcome, kind, job, seq) WHERE outcome <> 0");
+        Execute("DROP TABLE known; DROP INDEX skipped_position; DELETE FROM schema_version WHERE version > 1; DROP INDEX item_settled; DROP INDEX item_ended; CREATE INDEX item_ended ON item(outcome, kind, job, seq) WHERE outcome <> 0");
 
         await Open().DisposeAsync();
 
