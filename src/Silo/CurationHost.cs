@@ -173,6 +173,8 @@ public sealed class CurationHost : IAsyncDisposable
             var pack = ModelPack.Load(_options.ModelsPath);
             var runtime = InferenceRuntime.TryCreate(_options.Inference, out var none);
             _models = new ModelCatalog(pack, runtime, none, new ModelCatalogOptions(), TimeProvider.System);
+            // A pack that cannot be used is refused here, before any item spends an attempt on it.
+            _ = (_models.ClipVision, _models.FrameClassifier, _models.Aesthetic, _models.DoverTechnical, _models.DoverAesthetic);
             var tools = new MediaTools(new ProcessRunner(TimeProvider.System, Processes), _options.Tools);
             var (video, clip) = StandardStages.Create(tools, _media, _models, new CaptionerPool().For);
             _stages = new StageCatalog(video, clip);
