@@ -34,9 +34,9 @@ missing_essential() {
 # Debian's interpreter is the one that has Debian's packages; another python may stand before it on the path.
 missing_python() {
   local module
-  for module in numpy onnx pytest torch; do
+  for module in numpy onnx PIL pytest torch; do
     /usr/bin/python3 -c 'import importlib.util as u, sys; sys.exit(u.find_spec(sys.argv[1]) is None)' "$module" 2>/dev/null ||
-      echo "python3-$module"
+      echo "python3-${module,,}"
   done
 }
 

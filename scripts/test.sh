@@ -165,8 +165,8 @@ done
 
 running=()
 for name in "${chosen[@]}"; do
-  if [[ $name == trainer ]] && ! "$python" -c 'import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, ("torch", "pytest"))))' 2>/dev/null; then
-    echo "trainer: skipped as a whole, as python3-torch or python3-pytest is not installed"
+  if [[ $name == trainer ]] && ! "$python" -c 'import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, ("numpy", "onnx", "PIL", "pytest", "torch"))))' 2>/dev/null; then
+    echo "trainer: skipped as a whole, as Debian's python3 lacks numpy, onnx, pil, pytest or torch"
     continue
   fi
   at_most=$at_once

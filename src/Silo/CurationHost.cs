@@ -81,22 +81,8 @@ public sealed class CurationHost : IAsyncDisposable
     }
 
     /// <summary>Gives failed items another try: they are due at once when an engine runs.</summary>
-    public async Task RetryAsync(IReadOnlyList<LedgerItem> failed)
-    {
-        var restatements = new List<Restatement>();
-        foreach (var item in failed)
-        {
-            var order = (await Ledger.JobsAsync().ConfigureAwait(false)).First(job => job.Id == item.Job).Options.Order;
-            var again = new LifeEvent.RetryRequested();
-            var state = item.Kind == ItemKind.Video
-                ? VideoLifecycle.Apply(item.State, again, _options.Engine.Retry).State
-                : ClipLifecycle.Apply(item.State, again, StageOrder.Clip(order), _options.Engine.Retry).State;
-            restatements.Add(new Restatement(item, state, [new Decision(item.State.Stage, DecisionVerdict.Retried, null, null, null, "")]));
-        }
-
-        await Ledger.RestateAsync(restatements).ConfigureAwait(false);
-        await ReopenAsync(failed.Select(item => item.Job).Distinct()).ConfigureAwait(false);
-    }
+    /// <returns>How many are tried again.</returns>
+    public Task<int> RetryAsync(IReadOnlyList<LedgerItem> failed) => new Retrier(Ledger).RunAsync(failed);
 
     /// <summary>Decides a job anew under other options. The caller holds the data directory's lock.</summary>
     public async Task<RedecisionReport> RedecideAsync(JobRow job, CurationOptions options, CancellationToken cancellationToken)
@@ -105,7 +91,7 @@ public sealed class CurationHost : IAsyncDisposable
         var report = await new Redecider(Ledger, stages, StandardStages.Replan).RunAsync(job, options, cancellationToken).ConfigureAwait(false);
         if (report.Unmeasured > 0)
         {
-            await ReopenAsync([job.Id]).ConfigureAwait(false);
+            await Ledger.ChangeJobAsync(job.Id, JobEvent.WorkReopened).ConfigureAwait(false);
         }
 
         await new DuplicateMarker(Ledger).RunAsync(job with { Options = options }, cancellationToken).ConfigureAwait(false);
@@ -155,14 +141,6 @@ public sealed class CurationHost : IAsyncDisposable
         return free < _options.Engine.MinFreeBytes
             ? $"only {free >> 20} MB are free for {Data.Root} (it keeps {_options.Engine.MinFreeBytes >> 20} MB in reserve); free some space and work goes on by itself."
             : null;
-    }
-
-    private async Task ReopenAsync(IEnumerable<long> jobs)
-    {
-        foreach (var job in jobs)
-        {
-            await Ledger.ChangeJobAsync(job, JobEvent.WorkReopened).ConfigureAwait(false);
-        }
     }
 
     private Task<StageCatalog> StagesAsync(CancellationToken cancellationToken)

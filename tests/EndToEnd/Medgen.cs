@@ -6,7 +6,7 @@ namespace MedGenCluster.EndToEnd;
 /// <summary>Runs the real program as a user would.</summary>
 internal static class Medgen
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "medgen");
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "medgen");
 
     public static async Task<MedgenRun> RunAsync(params string[] arguments)
     {

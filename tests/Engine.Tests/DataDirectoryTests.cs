@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Engine.Tests.Support;
 
@@ -48,32 +47,42 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.Contains("--data", refusal.Message);
     }
 
-    [ReadOnlyFoldersFact, UnsupportedOSPlatform("windows")]
+    [Fact, System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_folder_that_cannot_be_written_is_named()
     {
-        DataDirectory.Open(_folder["data"]);
-        var closed = UnixFileMode.UserRead | UnixFileMode.UserExecute;
-        File.SetUnixFileMode(_folder["data/tmp"], closed);
-        try
-        {
-            var refusal = Assert.Throws<LedgerException>(() => DataDirectory.Open(_folder["data"]));
+        using var closed = ReadOnlyPlace.Create();
 
-            Assert.Contains("cannot be written", refusal.Message);
-            Assert.Contains("--data", refusal.Message);
-        }
-        finally
-        {
-            File.SetUnixFileMode(_folder["data/tmp"], closed | UnixFileMode.UserWrite);
-        }
+        var refusal = Assert.Throws<LedgerException>(() => DataDirectory.Open(Path.Combine(closed.Path, "data")));
+
+        Assert.Contains("cannot be written", refusal.Message);
+        Assert.Contains(Path.Combine(closed.Path, "data"), refusal.Message);
+        Assert.Contains("--data", refusal.Message);
     }
 
-    private sealed class ReadOnlyFoldersFactAttribute : FactAttribute
+    /// <summary>A folder in which nothing can be made: one without the write permission, or, as that does not bind an administrator, the kernel's own.</summary>
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private sealed class ReadOnlyPlace(string path, TemporaryFolder? own) : IDisposable
     {
-        public ReadOnlyFoldersFactAttribute()
+        public string Path => path;
+
+        public static ReadOnlyPlace Create()
         {
-            if (OperatingSystem.IsWindows() || Environment.UserName == "root")
+            if (Environment.IsPrivilegedProcess)
             {
-                Skip = "No folder is read-only for the administrator, and Windows keeps no such mode.";
+                return new ReadOnlyPlace("/proc/sys", null);
+            }
+
+            var own = new TemporaryFolder();
+            File.SetUnixFileMode(own.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            return new ReadOnlyPlace(own.Path, own);
+        }
+
+        public void Dispose()
+        {
+            if (own is not null)
+            {
+                File.SetUnixFileMode(own.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+                own.Dispose();
             }
         }
     }

@@ -26,7 +26,14 @@ public sealed record CaptionRequest(string ClipId, string Title, string Descript
     public VisualStatistics? Visuals { get; init; }
 
     /// <summary>Gives 8 evenly spaced frames as JPEG files; called once at the most, and only by captioners that need frames.</summary>
-    public Func<CancellationToken, Task<IReadOnlyList<ReadOnlyMemory<byte>>>>? Frames { get; init; }
+    public Func<CancellationToken, Task<FrameFiles>>? Frames { get; init; }
+}
+
+/// <summary>Frames of a clip as JPEG files.</summary>
+/// <param name="Trouble">Why there are none, a sentence for a person; null where there are.</param>
+public sealed record FrameFiles(IReadOnlyList<ReadOnlyMemory<byte>> Files, string? Trouble = null)
+{
+    public static readonly FrameFiles None = new([]);
 }
 
 /// <summary>Plain statistics of a clip's picture.</summary>

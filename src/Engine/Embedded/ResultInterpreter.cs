@@ -1,5 +1,6 @@
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Models;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Ledger;
 
@@ -30,9 +31,22 @@ internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy 
         return Move(
             leased,
             new LifeEvent.Failed(stage.Id, failed.Reason, failed.Retryable),
-            new Decision(stage.Id, DecisionVerdict.Failed, failed.Reason, null, null, stage.ModelVersion),
+            new Decision(stage.Id, DecisionVerdict.Failed, failed.Reason, null, null, ModelVersion()),
             options,
             measured: null);
+    }
+
+    /// <summary>The stage's models, or nothing where they cannot be loaded: that may be the very failure that is being remembered.</summary>
+    private string ModelVersion()
+    {
+        try
+        {
+            return stage.ModelVersion;
+        }
+        catch (ModelException)
+        {
+            return "";
+        }
     }
 
     private Completion Move(LeasedItem leased, LifeEvent happened, Decision decision, CurationOptions options, StageResult.Measured? measured)

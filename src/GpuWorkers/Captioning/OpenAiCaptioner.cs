@@ -37,7 +37,9 @@ public sealed class OpenAiCaptioner : ICaptioner, IDisposable
         await _concurrency.WaitAsync(cancellationToken);
         try
         {
-            IReadOnlyList<ReadOnlyMemory<byte>> frames = request.Frames is null ? [] : await request.Frames(cancellationToken);
+            var (frames, trouble) = request.Frames is null ? FrameFiles.None : await request.Frames(cancellationToken);
+            if (trouble is not null)
+                return new CaptionResult.Failed(trouble, true);
             if (frames.Count != CaptionPrompt.FrameCount)
                 return new CaptionResult.Failed($"The captioner needs {CaptionPrompt.FrameCount} frames of the clip {request.ClipId} and got {frames.Count}.", false);
 

@@ -2,6 +2,14 @@ using MedGenCluster.Curation.Processes;
 
 namespace MedGenCluster.Curation.Tests.Processes;
 
+/// <summary>CPU time is the kernel's sum over all children that ended, so no other test may end one at the same moment.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneCollection
+{
+    public const string Name = "alone";
+}
+
+[Collection(AloneCollection.Name)]
 public sealed class ProcessRunnerTests : IDisposable
 {
     private readonly ProcessAccounting _accounting = new();

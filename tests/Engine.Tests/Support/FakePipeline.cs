@@ -26,6 +26,9 @@ internal sealed class FakePipeline
 
     public Func<string, CurationOptions, IReadOnlyList<ClipPlan>> Plan { get; set; } = (_, _) => [.. Enumerable.Range(0, 3).Select(LedgerBench.Clip)];
 
+    /// <summary>Models of a stage; may throw, as those that cannot be loaded do.</summary>
+    public Func<StageId, string> ModelVersion { get; set; } = _ => "fake@1";
+
     /// <summary>Stages that do not answer normally.</summary>
     public ConcurrentDictionary<StageId, Func<StageCall, Task<IReadOnlyList<StageResult>>>> Behaviours { get; } = [];
 
@@ -50,7 +53,7 @@ internal sealed class FakePipeline
 
         public int Version => 1;
 
-        public string ModelVersion => "fake@1";
+        public string ModelVersion => pipeline.ModelVersion(id);
 
         public Resource Needs => id == StageId.Caption ? Resource.Api : Resource.Cpu;
 

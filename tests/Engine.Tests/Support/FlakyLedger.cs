@@ -10,6 +10,7 @@ public class FlakyLedger : DispatchProxy
 
     private readonly Dictionary<string, int> _refusals = [];
     private readonly List<Task> _running = [];
+    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ILedger? _inner;
     private TaskCompletionSource? _frozen;
 
@@ -22,7 +23,12 @@ public class FlakyLedger : DispatchProxy
         return proxy;
     }
 
-    public void Refuse(string method, int times) => _refusals[method] = times;
+    /// <returns>Completes with the last refusal.</returns>
+    public Task Refuse(string method, int times)
+    {
+        _refusals[method] = times;
+        return _refused.Task;
+    }
 
     /// <summary>From now on no call reaches the ledger. Completes when those under way have ended.</summary>
     public Task FreezeAsync()
@@ -51,6 +57,11 @@ public class FlakyLedger : DispatchProxy
             if (_refusals.GetValueOrDefault(targetMethod!.Name) is var left and > 0)
             {
                 _refusals[targetMethod.Name] = left - 1;
+                if (left == 1)
+                {
+                    _refused.TrySetResult();
+                }
+
                 throw new IOException("The ledger refuses.");
             }
 

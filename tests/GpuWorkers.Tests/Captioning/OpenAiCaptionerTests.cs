@@ -184,6 +184,16 @@ public sealed class OpenAiCaptionerTests
     }
 
     [Fact]
+    public async Task A_clip_whose_frames_cannot_be_decoded_is_tried_again_with_the_decoders_reason()
+    {
+        using var endpoint = new ScriptedEndpoint(Says("x"));
+        using var captioner = new OpenAiCaptioner(Options(endpoint.Address), "secret", _time);
+        var request = Request() with { Frames = _ => Task.FromResult(new FrameFiles([], "ffmpeg gave 3 of 8 frames.")) };
+        Assert.Equal(new CaptionResult.Failed("ffmpeg gave 3 of 8 frames.", true), await captioner.CaptionAsync(request, CancellationToken.None));
+        Assert.Empty(endpoint.Bodies);
+    }
+
+    [Fact]
     public void Options_name_all_that_is_wrong_with_them()
     {
         var errors = new OpenAiCaptionerOptions { Endpoint = new Uri("ftp://x"), Concurrency = 0 }.Validate(_ => null);
@@ -203,6 +213,6 @@ public sealed class OpenAiCaptionerTests
 
     private static CaptionRequest Request() => new("clip-1", "Closing", "How it is done", "now the last stitch") { Frames = Frames };
 
-    private static Task<IReadOnlyList<ReadOnlyMemory<byte>>> Frames(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ReadOnlyMemory<byte>>>([.. Enumerable.Range(0, 8).Select(i => (ReadOnlyMemory<byte>)new byte[] { 0xFF, 0xD8, (byte)i })]);
+    private static Task<FrameFiles> Frames(CancellationToken cancellationToken) =>
+        Task.FromResult(new FrameFiles([.. Enumerable.Range(0, 8).Select(i => (ReadOnlyMemory<byte>)new byte[] { 0xFF, 0xD8, (byte)i })]));
 }

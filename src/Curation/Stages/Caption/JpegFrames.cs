@@ -1,3 +1,4 @@
+using MedGenCluster.Curation.Captioning;
 using MedGenCluster.Curation.Frames;
 
 namespace MedGenCluster.Curation.Stages.Caption;
@@ -6,8 +7,7 @@ namespace MedGenCluster.Curation.Stages.Caption;
 internal static class JpegFrames
 {
     /// <summary>Decodes and encodes the wanted frames in one ffmpeg run.</summary>
-    /// <exception cref="IOException">ffmpeg could not give them.</exception>
-    public static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(
+    public static async Task<FrameFiles> ReadAsync(
         MediaTools tools, string path, FrameSampling.Numbers frames, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
@@ -20,8 +20,8 @@ internal static class JpegFrames
             cancellationToken).ConfigureAwait(false);
         var pictures = Split(bytes.ToArray());
         return result.Succeeded && pictures.Count == frames.Indices.Count
-            ? pictures
-            : throw new IOException($"ffmpeg gave {pictures.Count} of {frames.Indices.Count} frames for the captioner. {result.ErrorTail}".TrimEnd());
+            ? new FrameFiles(pictures)
+            : new FrameFiles([], $"ffmpeg gave {pictures.Count} of {frames.Indices.Count} frames for the captioner. {result.ErrorTail}".TrimEnd());
     }
 
     /// <summary>Cuts a run of JPEG files at their start and end markers; within a file's coded data 0xFF is always followed by 0 or a restart marker.</summary>
