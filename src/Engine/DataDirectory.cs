@@ -2,7 +2,7 @@ using MedGenCluster.Engine.Ledger;
 
 namespace MedGenCluster.Engine;
 
-/// <summary>The folder that holds one cluster's state: <c>ledger.db</c>, <c>media/</c>, <c>tmp/</c> and the lock of the engine that works on it.</summary>
+/// <summary>The folder that holds one cluster's state: <c>ledger.db</c>, <c>media/</c>, <c>downloads/</c>, <c>tmp/</c> and the lock of the engine that works on it.</summary>
 public sealed class DataDirectory
 {
     private DataDirectory(string root) => Root = root;
@@ -12,6 +12,9 @@ public sealed class DataDirectory
     public string LedgerPath => Path.Combine(Root, "ledger.db");
 
     public string MediaPath => Path.Combine(Root, "media");
+
+    /// <summary>Source videos that were fetched from a network, each in a folder of its own.</summary>
+    public string DownloadsPath => Path.Combine(Root, "downloads");
 
     public string TemporaryPath => Path.Combine(Root, "tmp");
 

@@ -154,7 +154,7 @@ public sealed class CurationHost : IAsyncDisposable
             // A pack that cannot be used is refused here, before any item spends an attempt on it.
             _ = (_models.ClipVision, _models.FrameClassifier, _models.Aesthetic, _models.DoverTechnical, _models.DoverAesthetic);
             var tools = new MediaTools(new ProcessRunner(TimeProvider.System, Processes), _options.Tools);
-            var (video, clip) = StandardStages.Create(tools, _media, _models, new CaptionerPool().For);
+            var (video, clip) = StandardStages.Create(tools, _media, _models, new CaptionerPool().For, [], Data.DownloadsPath);
             _stages = new StageCatalog(video, clip);
         }
 

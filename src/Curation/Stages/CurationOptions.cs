@@ -18,6 +18,8 @@ public sealed record CurationOptions
 {
     public StageOrderKind Order { get; init; } = StageOrderKind.Paper;
 
+    public LicenceOptions Licence { get; init; } = new();
+
     public ProbeOptions Probe { get; init; } = new();
 
     public SegmentOptions Segment { get; init; } = new();
@@ -37,6 +39,22 @@ public sealed record CurationOptions
     public JointOptions Joint { get; init; } = new();
 
     public DuplicatesOptions Duplicates { get; init; } = new();
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<LicencePolicy>))]
+public enum LicencePolicy
+{
+    /// <summary>Whatever the licence; it is kept with each clip.</summary>
+    Any,
+
+    /// <summary>Creative Commons alone; a video whose licence is not known is turned away.</summary>
+    CreativeCommons,
+}
+
+/// <summary>Which licences are taken.</summary>
+public sealed record LicenceOptions
+{
+    public LicencePolicy Only { get; init; } = LicencePolicy.Any;
 }
 
 /// <summary>Which videos are worth decoding (arXiv 2507.05675 section 3.1: "resolution above 480p", clips of at least 6 s).</summary>

@@ -43,12 +43,17 @@ public abstract record StageResult
     {
     }
 
-    /// <summary>Measured. <paramref name="Media"/> is the artefact that the stage produced (a fetched video, a cut clip), and
-    /// <paramref name="Clips"/> the clips that a segmentation planned.</summary>
-    public sealed record Measured(Measurement Measurement, MediaRef? Media = null, string? MediaPath = null, IReadOnlyList<ClipPlan>? Clips = null) : StageResult;
+    /// <summary>Measured. <paramref name="Media"/> is the artefact that the stage produced (a cut clip), <paramref name="MediaPath"/> where a video lies,
+    /// <paramref name="Clips"/> the clips that a segmentation planned, and <paramref name="Metadata"/> what is known of the video from now on.</summary>
+    public sealed record Measured(
+        Measurement Measurement, MediaRef? Media = null, string? MediaPath = null, IReadOnlyList<ClipPlan>? Clips = null, VideoMetadata? Metadata = null) : StageResult;
 
     /// <summary>Could not be measured. <paramref name="Reason"/> is a sentence for a person, with the tool's own words where there are any.</summary>
     public sealed record Failed(string Reason, bool Retryable) : StageResult;
+
+    /// <summary>Not measured, through no fault of the item: what it depends on stands still. It comes back after <paramref name="After"/> with all its
+    /// attempts.</summary>
+    public sealed record Postponed(string Reason, TimeSpan After) : StageResult;
 }
 
 /// <summary>A clip that a segmentation wants cut.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MedGenCluster.Curation.Domain;
 
 namespace MedGenCluster.Curation.Stages;
@@ -11,6 +12,7 @@ public static class StageData
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         IgnoreReadOnlyProperties = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     public static string Write<T>(T data) => JsonSerializer.Serialize(data, Json);

@@ -20,10 +20,12 @@ namespace MedGenCluster.Curation.Stages;
 /// <summary>The stages of the pipeline, put together.</summary>
 public static class StandardStages
 {
+    /// <param name="fetchers">Whoever brings media that is not on this machine.</param>
+    /// <param name="downloads">Where they bring it.</param>
     public static (IReadOnlyList<IStage<VideoWork>> Video, IReadOnlyList<IStage<ClipWork>> Clip) Create(
-        MediaTools tools, IMediaStore media, IModelCatalog models, Func<CaptionOptions, ICaptioner> captioner) =>
+        MediaTools tools, IMediaStore media, IModelCatalog models, Func<CaptionOptions, ICaptioner> captioner, IReadOnlyList<IMediaFetcher> fetchers, string downloads) =>
     (
-        [new ScreenStage(), new FetchStage(), new ProbeStage(tools), new SegmentStage(tools, models)],
+        [new ScreenStage(), new FetchStage(fetchers, downloads), new ProbeStage(tools), new SegmentStage(tools, models)],
         [
             new CutStage(tools, media), new CaptionStage(tools, captioner), new BordersStage(), new SubtitlesStage(tools, media),
             new AestheticsStage(tools, models), new TechnicalQualityStage(tools, models), new JointStage(),

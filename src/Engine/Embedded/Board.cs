@@ -16,6 +16,11 @@ internal sealed class Board
     /// <summary>Woken when a job may have settled, or was submitted or changed.</summary>
     public Wake Jobs { get; } = new();
 
+    /// <summary>Why some items wait although nothing is wrong with them, and until when that is worth saying.</summary>
+    public (string Reason, DateTimeOffset Until)? Standstill { get; private set; }
+
+    public void Note(string reason, DateTimeOffset until) => Standstill = (reason, until);
+
     public Wake Of(StageId stage) => _wakes[stage];
 
     public JobRow Job(long id) => _jobs[id];

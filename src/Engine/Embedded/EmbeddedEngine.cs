@@ -54,6 +54,9 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     /// <summary>Why work is standing still, or null.</summary>
     public string? Blocked => _blocked();
 
+    /// <summary>Why a part of the work waits (a source that refuses for now), or null.</summary>
+    public string? Standstill => _board.Standstill is { } note && note.Until > _time.GetUtcNow() ? note.Reason : null;
+
     /// <summary>Looks at the jobs again: something was submitted or changed from outside.</summary>
     public void Wake() => _jobs.Wake();
 

@@ -58,7 +58,7 @@ internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy 
         var dueAt = transition.Effects.Contains(Effect.RunStageLater)
             ? (time.GetUtcNow() + retry.DelayAfter(transition.State.Attempts, leased.Item.Id)).ToUnixTimeMilliseconds()
             : 0;
-        return new Completion(leased, transition, decision, dueAt, measured?.Measurement, measured?.Media, measured?.MediaPath, measured?.Clips);
+        return new Completion(leased, transition, decision, dueAt, measured?.Measurement, measured?.Media, measured?.MediaPath, measured?.Clips, measured?.Metadata);
     }
 
     private sealed class With(IMeasurements rest, Measurement own) : IMeasurements

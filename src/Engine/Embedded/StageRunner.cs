@@ -21,6 +21,7 @@ internal sealed partial class StageRunner<TWork>(
     ILogger log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PostponedPause = TimeSpan.FromMilliseconds(200);
 
     private readonly ResultInterpreter<TWork> _interpreter = new(stage, options.Retry, time);
     private readonly Dictionary<StageOrderKind, IReadOnlyList<StageId>> _downstream =
@@ -73,8 +74,8 @@ internal sealed partial class StageRunner<TWork>(
                 return nextDue ?? DateTimeOffset.MaxValue;
             }
 
-            await RunBatchAsync(leased, stop).ConfigureAwait(false);
-            return null;
+            // While a source stands still its items are looked at one after the other, not all at once.
+            return await RunBatchAsync(leased, stop).ConfigureAwait(false) ? null : time.GetUtcNow() + PostponedPause;
         }
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
@@ -88,7 +89,8 @@ internal sealed partial class StageRunner<TWork>(
         }
     }
 
-    private async Task RunBatchAsync(IReadOnlyList<LeasedItem> leased, CancellationToken stop)
+    /// <returns>False when all items were postponed.</returns>
+    private async Task<bool> RunBatchAsync(IReadOnlyList<LeasedItem> leased, CancellationToken stop)
     {
         var started = time.GetTimestamp();
         StageResult[] results;
@@ -100,6 +102,12 @@ internal sealed partial class StageRunner<TWork>(
         {
             await ReleaseAsync(leased, TimeSpan.Zero).ConfigureAwait(false);
             throw new OperationCanceledException(stop);
+        }
+
+        (leased, results) = await PostponeAsync(leased, results).ConfigureAwait(false);
+        if (leased.Count == 0)
+        {
+            return false;
         }
 
         var stopped = stop.IsCancellationRequested;
@@ -124,6 +132,25 @@ internal sealed partial class StageRunner<TWork>(
 
         instruments.Finished(stage.Id, completions, time.GetElapsedTime(started));
         WakeOthers(completions, settled.Count > 0);
+        return true;
+    }
+
+    /// <summary>Gives back what the stage postponed, with all attempts, and leaves the rest.</summary>
+    private async Task<(IReadOnlyList<LeasedItem> Leased, StageResult[] Results)> PostponeAsync(IReadOnlyList<LeasedItem> leased, StageResult[] results)
+    {
+        var postponed = leased.Zip(results).Where(pair => pair.Second is StageResult.Postponed).Select(pair => (Item: pair.First, Result: (StageResult.Postponed)pair.Second)).ToList();
+        if (postponed.Count == 0)
+        {
+            return (leased, results);
+        }
+
+        foreach (var group in postponed.GroupBy(pair => pair.Result.After))
+        {
+            await ReleaseAsync([.. group.Select(pair => pair.Item)], group.Key).ConfigureAwait(false);
+        }
+
+        board.Note(postponed[0].Result.Reason, time.GetUtcNow() + postponed.Max(pair => pair.Result.After) + Pause);
+        return ([.. leased.Where((_, i) => results[i] is not StageResult.Postponed)], [.. results.Where(result => result is not StageResult.Postponed)]);
     }
 
     /// <summary>One result for each item. An item that cannot be handed to the stage fails alone; a stage that throws fails all that it was handed.</summary>

@@ -41,10 +41,10 @@ internal sealed class ItemWriter : IDisposable
             connection,
             """
             UPDATE item SET outcome = @0, stage = @1, attempts = @2, reason = @3, score = @4, due_at = @5, lease_owner = NULL,
-                media_sha = COALESCE(@6, media_sha), media_length = COALESCE(@7, media_length), media_path = COALESCE(@8, media_path)
+                media_sha = COALESCE(@6, media_sha), media_length = COALESCE(@7, media_length), media_path = COALESCE(@8, media_path), facts = COALESCE(@12, facts)
             WHERE seq = @9 AND lease_owner = @10 AND outcome = 0 AND stage = @11
             """,
-            12);
+            13);
         _set = new Statement(
             connection, "UPDATE item SET outcome = @0, stage = @1, attempts = @2, reason = @3, score = @4, due_at = @5, lease_owner = NULL WHERE seq = @6", 7);
         _insert = new Statement(
@@ -109,7 +109,8 @@ internal sealed class ItemWriter : IDisposable
         var state = completion.Transition.State;
         var changed = _advance.Bind(
             transaction, (long)state.Outcome, (long)state.Stage, (long)state.Attempts, state.Reason, state.Score, completion.DueAt,
-            completion.Media?.Sha256, completion.Media?.Length, completion.MediaPath, item.Seq, owner, (long)item.State.Stage).Execute();
+            completion.Media?.Sha256, completion.Media?.Length, completion.MediaPath, item.Seq, owner, (long)item.State.Stage,
+            completion.Video is { } video ? JsonSerializer.Serialize(video, EngineJson.Default.VideoMetadata) : null).Execute();
         if (changed == 0)
         {
             return null;
@@ -133,8 +134,8 @@ internal sealed class ItemWriter : IDisposable
             return StartClips(transaction, item, completion.Clips ?? []) == 0 ? item.Seq : null;
         }
 
-        return completion.Transition.Effects.Contains(Effect.TellVideo) && item.Parent is { } video && _closeChild.Bind(transaction, video).Scalar() == 0
-            ? video
+        return completion.Transition.Effects.Contains(Effect.TellVideo) && item.Parent is { } parent && _closeChild.Bind(transaction, parent).Scalar() == 0
+            ? parent
             : null;
     }
 

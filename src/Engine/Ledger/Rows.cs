@@ -44,6 +44,7 @@ public sealed record LoggedDecision(Decision Decision, DateTimeOffset At);
 /// <summary>A stage's result on a leased item, ready to be remembered.</summary>
 /// <param name="DueAt">Unix milliseconds from which the new state may be worked on.</param>
 /// <param name="Clips">Clips to start, for a segmentation.</param>
+/// <param name="Video">What is known of the video from now on, where that has changed.</param>
 public sealed record Completion(
     LeasedItem Leased,
     Transition Transition,
@@ -52,7 +53,8 @@ public sealed record Completion(
     Measurement? Measurement = null,
     MediaRef? Media = null,
     string? MediaPath = null,
-    IReadOnlyList<ClipPlan>? Clips = null);
+    IReadOnlyList<ClipPlan>? Clips = null,
+    VideoMetadata? Video = null);
 
 /// <summary>A crawl as the ledger holds it.</summary>
 /// <param name="Listed">True when the source was read to its end.</param>

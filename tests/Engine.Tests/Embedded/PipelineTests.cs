@@ -216,8 +216,11 @@ public sealed class PipelineTests
         await using var running = bench.Start();
         await using (var other = bench.OpenLedger())
         {
-            var job = await bench.SubmitAsync(videos: 0);
+            // The engine may see the job before it has a video; it must not take it for an empty one.
+            var added = new TaskCompletionSource();
+            var job = await bench.SubmitAsync(new FakeSource([], begin: added.Task));
             await other.AddVideosAsync(job.Id, [LedgerBench.Video(77)], []);
+            added.SetResult();
         }
 
         running.Engine.Wake();

@@ -4,7 +4,8 @@ using MedGenCluster.Curation.Sources;
 namespace MedGenCluster.Engine.Tests.Support;
 
 /// <summary>A source that yields what it is given and throws what it meets.</summary>
-internal sealed class FakeSource(IEnumerable<SourceItem> items, Exception? end = null) : IVideoSource
+/// <param name="begin">Nothing is listed before it.</param>
+internal sealed class FakeSource(IEnumerable<SourceItem> items, Exception? end = null, Task? begin = null) : IVideoSource
 {
     /// <summary>How many items were asked for.</summary>
     public int Listed { get; private set; }
@@ -14,6 +15,7 @@ internal sealed class FakeSource(IEnumerable<SourceItem> items, Exception? end =
     public async IAsyncEnumerable<SourceItem> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
+        await (begin ?? Task.CompletedTask).WaitAsync(cancellationToken);
         foreach (var item in items)
         {
             cancellationToken.ThrowIfCancellationRequested();

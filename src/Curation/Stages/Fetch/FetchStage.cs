@@ -1,57 +1,66 @@
-using System.Security.Cryptography;
 using MedGenCluster.Curation.Domain;
 
 namespace MedGenCluster.Curation.Stages.Fetch;
 
-/// <summary>Size and content of a fetched file.</summary>
-/// <param name="Sha256">Lower-case hexadecimal.</param>
-public sealed record FetchedFile(long Bytes, string Sha256);
+/// <summary>What a fetch gave.</summary>
+/// <param name="Sha256">Lower-case hexadecimal; null where nothing was fetched.</param>
+/// <param name="RetrievedAt">When a network gave the last byte; null for a file that was on this machine.</param>
+/// <param name="Refusal">Why the source does not give it, now or later; null where it did.</param>
+public sealed record FetchedFile(long Bytes, string? Sha256, DateTimeOffset? RetrievedAt = null, string? Refusal = null)
+{
+    public static FetchedFile? Of(IMeasurements measurements) => StageData.Read<FetchedFile>(measurements[StageId.Fetch]);
+}
 
 /// <summary>Makes the media of a video available as a local file. Files that are local already are used where they lie.</summary>
-public sealed class FetchStage : ItemStage<VideoWork>
+/// <param name="fetchers">Whoever brings what is not local; the first that handles a video does.</param>
+/// <param name="downloads">Folder of fetched media; each video has its own folder in it, which outlives a kill.</param>
+public sealed class FetchStage(IReadOnlyList<IMediaFetcher> fetchers, string downloads) : ItemStage<VideoWork>
 {
     public override StageId Id => StageId.Fetch;
 
     public override Resource Needs => Resource.Network;
 
-    public override Verdict Decide(IMeasurements measurements, CurationOptions options) => Verdict.Pass(Own(measurements).Scores["bytes"]);
+    public override Verdict Decide(IMeasurements measurements, CurationOptions options)
+    {
+        var own = Own(measurements);
+        if (own.Scores.GetValueOrDefault("refused") > 0)
+            return Verdict.Reject(StageData.Read<FetchedFile>(own)?.Refusal ?? "refused");
+        return LicenceRule.Refuses(own.Scores, options.Licence, unknownPasses: false)
+            ? LicenceRule.Rejection
+            : Verdict.Pass(own.Scores["bytes"]);
+    }
 
     protected override async Task<StageResult> MeasureAsync(VideoWork work, CancellationToken cancellationToken)
     {
         string location = work.Metadata.Location;
-        if (LocalPath(location) is not { } path)
-            return new StageResult.Failed($"'{location}' is not a local file; download it first and crawl the folder.", Retryable: false);
-        try
+        if (LocalFile.Path(location) is { } path)
         {
-            var info = new FileInfo(path);
-            if (Directory.Exists(path))
-                return new StageResult.Failed($"'{path}' is a folder, not a file.", Retryable: false);
-            if (!info.Exists)
-                return new StageResult.Failed($"The file '{path}' does not exist.", Retryable: false);
-
-            // Pipes and devices have no length either; opening one could wait for ever.
-            if (new FileInfo(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path).Length == 0)
-                return new StageResult.Failed($"The file '{path}' is empty.", Retryable: false);
-
-            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
-            var hash = await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false);
-            var file = new FetchedFile(stream.Length, Convert.ToHexStringLower(hash));
-            return new StageResult.Measured(Measured([("bytes", file.Bytes)], StageData.Write(file)), MediaPath: path);
+            var (file, failure) = await LocalFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+            return file is null ? failure! : Fetched(work.Metadata, file, path, metadata: null);
         }
-        catch (UnauthorizedAccessException)
+
+        if (fetchers.FirstOrDefault(fetcher => fetcher.Handles(work.Metadata)) is not { } fetcher)
+            return new StageResult.Failed($"'{location}' is neither a local file nor an address that can be fetched from; download it first and crawl the folder.", Retryable: false);
+
+        var folder = Path.Combine(downloads, work.Id.Value);
+        Directory.CreateDirectory(folder);
+        var outcome = await fetcher.FetchAsync(work.Metadata, new FetchTerms(folder, work.Options.Licence.Only), cancellationToken).ConfigureAwait(false);
+        switch (outcome)
         {
-            return new StageResult.Failed($"The file '{path}' may not be read by this user.", Retryable: false);
-        }
-        catch (IOException error)
-        {
-            return new StageResult.Failed($"The file '{path}' could not be read: {error.Message}", Retryable: true);
+            case FetchOutcome.Fetched fetched:
+                var (file, failure) = await LocalFile.ReadAsync(fetched.Path, cancellationToken).ConfigureAwait(false);
+                return file is null ? failure! : Fetched(fetched.Video, file with { RetrievedAt = fetched.RetrievedAt }, fetched.Path, fetched.Video);
+            case FetchOutcome.Refused refused:
+                return new StageResult.Measured(Measured([("refused", 1), ("bytes", 0)], StageData.Write(new FetchedFile(0, null, Refusal: refused.Code))), Metadata: refused.Video);
+            case FetchOutcome.Postponed postponed:
+                return new StageResult.Postponed(postponed.Reason, postponed.After);
+            case FetchOutcome.Failed failed:
+                return new StageResult.Failed(failed.Reason, failed.Retryable);
+            default:
+                throw new InvalidOperationException($"The fetcher answered {outcome}.");
         }
     }
 
-    private static string? LocalPath(string location)
-    {
-        if (!location.Contains("://", StringComparison.Ordinal))
-            return Path.GetFullPath(location);
-        return Uri.TryCreate(location, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : null;
-    }
+    private StageResult.Measured Fetched(VideoMetadata video, FetchedFile file, string path, VideoMetadata? metadata) =>
+        new(Measured([("bytes", file.Bytes), .. LicenceRule.Scores(video.Licence)], StageData.Write(file)), MediaPath: path, Metadata: metadata);
 }

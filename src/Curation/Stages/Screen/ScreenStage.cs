@@ -1,4 +1,5 @@
 using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Sources;
 
 namespace MedGenCluster.Curation.Stages.Screen;
 
@@ -17,6 +18,8 @@ public sealed class ScreenStage : ItemStage<VideoWork>
         double least = options.Probe.MinDurationSeconds;
         if (scores["live"] > 0)
             return Verdict.Reject("live");
+        if (LicenceRule.Refuses(scores, options.Licence, unknownPasses: true))
+            return LicenceRule.Rejection;
         return scores.TryGetValue("durationSeconds", out double duration)
             ? duration < least ? Verdict.Reject("too-short", duration, least) : Verdict.Pass(duration, least)
             : Verdict.Pass();
@@ -31,6 +34,7 @@ public sealed class ScreenStage : ItemStage<VideoWork>
             ("hasTranscript", metadata.TranscriptPath is null ? 0 : 1),
             ("titleLength", metadata.Title.Length),
             ("descriptionLength", metadata.Description.Length),
+            .. LicenceRule.Scores(metadata.Licence),
         ];
         // A duration of 0 is how archives write that they do not know it.
         if (metadata.DurationSeconds is > 0 and < double.PositiveInfinity and var duration)

@@ -1,3 +1,4 @@
+using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Curation.Stages.Screen;
 
@@ -22,6 +23,18 @@ public sealed class ScreenStageTests
 
     [Fact]
     public async Task Live_streams_are_turned_away() => Assert.Equal("live", (await VerdictAsync(3600, live: true)).Reason);
+
+    [Theory]
+    [InlineData("Creative Commons Attribution license (reuse allowed)", true)]
+    [InlineData("Standard", false)]
+    [InlineData(null, true)]
+    public async Task A_known_licence_that_is_not_wanted_is_turned_away_before_the_fetch(string? licence, bool passes)
+    {
+        var work = StageLab.Video(null);
+        var measured = await StageLab.MeasuredAsync(_stage, work with { Metadata = work.Metadata with { Licence = licence } });
+        var only = new CurationOptions { Licence = new LicenceOptions { Only = LicencePolicy.CreativeCommons } };
+        Assert.Equal(passes, _stage.Decide(new MeasurementSet([measured.Measurement]), only).Passed);
+    }
 
     private Task<Verdict> VerdictAsync(double? seconds, bool live)
     {
