@@ -58,6 +58,9 @@ public sealed record ExportClip
     /// <summary>yyyyMMdd.</summary>
     public string? UploadDate { get; init; }
 
+    /// <summary>When the source video was fetched from its network; null where it was a local file.</summary>
+    public DateTimeOffset? RetrievedAt { get; init; }
+
     /// <summary>Displayed width, pixels.</summary>
     public required int Width { get; init; }
 

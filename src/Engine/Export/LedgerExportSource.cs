@@ -5,6 +5,7 @@ using MedGenCluster.Curation.Media;
 using MedGenCluster.Curation.Stages;
 using CaptionData = MedGenCluster.Curation.Stages.Caption.CaptionData;
 using MedGenCluster.Curation.Stages.Cut;
+using MedGenCluster.Curation.Stages.Fetch;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Engine.Reporting;
 
@@ -43,10 +44,10 @@ public sealed class LedgerExportSource(ILedger ledger, IMediaStore media, string
 
     public async IAsyncEnumerable<ExportClip> ReadClipsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var videos = new Dictionary<long, VideoMetadata>();
+        var videos = new Dictionary<long, SourceVideo>();
         foreach (var video in ledger.Items(new ItemQuery(ItemKind.Video, job)))
         {
-            videos[video.Seq] = EngineJson.Video(video.Facts);
+            videos[video.Seq] = new SourceVideo(EngineJson.Video(video.Facts), FetchedFile.Of(ledger.Measurements(video.Seq))?.RetrievedAt);
         }
 
         foreach (var clip in ledger.Items(new ItemQuery(ItemKind.Clip, job, Outcome.Accepted)))
@@ -59,6 +60,8 @@ public sealed class LedgerExportSource(ILedger ledger, IMediaStore media, string
             }
         }
     }
+
+    private sealed record SourceVideo(VideoMetadata Metadata, DateTimeOffset? RetrievedAt);
 
     private static Dictionary<string, long> Removed(FunnelRow row)
     {
@@ -80,8 +83,9 @@ public sealed class LedgerExportSource(ILedger ledger, IMediaStore media, string
     ];
 
     private async Task<ExportClip> ReadAsync(
-        LedgerItem clip, VideoMetadata video, IMeasurements measurements, CutData cut, CancellationToken cancellationToken)
+        LedgerItem clip, SourceVideo source, IMeasurements measurements, CutData cut, CancellationToken cancellationToken)
     {
+        var video = source.Metadata;
         var plan = EngineJson.Clip(clip.Facts);
         var caption = CaptionData.Of(measurements);
         var scores = new SortedDictionary<string, double>(StringComparer.Ordinal);
@@ -128,6 +132,7 @@ public sealed class LedgerExportSource(ILedger ledger, IMediaStore media, string
             Uploader = video.Uploader,
             Licence = video.Licence,
             UploadDate = video.UploadDate,
+            RetrievedAt = source.RetrievedAt,
             Width = cut.Width,
             Height = cut.Height,
             Fps = cut.Rate.PerSecond,

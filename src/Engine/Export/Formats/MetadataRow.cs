@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace MedGenCluster.Engine.Export.Formats;
@@ -44,6 +45,7 @@ internal sealed class MetadataRow
         ("uploader", "uploader of the source video"),
         ("licence", "licence as the source states it"),
         ("upload_date", "yyyyMMdd"),
+        ("retrieved_at", "when the source video was fetched from its network, UTC; null where it was a local file"),
         ("demo", "true if models of a demo pack took part"),
         ("model_versions", "model versions by stage"),
     ];
@@ -82,6 +84,7 @@ internal sealed class MetadataRow
         writer.WriteString("uploader", clip.Uploader);
         writer.WriteString("licence", clip.Licence);
         writer.WriteString("upload_date", clip.UploadDate);
+        writer.WriteString("retrieved_at", clip.RetrievedAt?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         writer.WriteBoolean("demo", clip.Demo);
         writer.WriteStartObject("model_versions");
         foreach (var stage in _modelStages)
