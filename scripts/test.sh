@@ -19,7 +19,7 @@ runners() {
   local project name
   for project in "$root"/tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
-    if [[ $name != "$last" ]] && ! grep -q BenchmarkDotNet "$project" && [[ $name != Benchmarks ]]; then echo "$name"; fi
+    if [[ $name != "$last" ]] && ! grep -q '<IsTestProject>false<' "$project"; then echo "$name"; fi
   done
   if [[ -d $root/trainer/tests ]]; then echo trainer; fi
   if [[ -f $root/tests/$last/$last.csproj ]]; then echo "$last"; fi
