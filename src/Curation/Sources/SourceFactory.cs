@@ -6,6 +6,8 @@ public static class SourceKinds
     public const string Folder = "folder";
 
     public const string Manifest = "manifest";
+
+    public const string YouTube = "youtube";
 }
 
 /// <summary>Makes the source that a job names.</summary>

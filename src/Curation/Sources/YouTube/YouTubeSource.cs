@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using MedGenCluster.Curation.Network;
+
+namespace MedGenCluster.Curation.Sources.YouTube;
+
+/// <summary>A channel, playlist or video of YouTube (or, where allowed, a page of another site), listed by yt-dlp without a look at each video.</summary>
+/// <param name="location">The address.</param>
+/// <param name="refuse">Says why an address of another site may not be asked; null where it may.</param>
+/// <remarks>Entries stream; what is kept is one key for each. A listing that the site or the network breaks off is begun again for
+/// <see cref="YtDlpOptions.ListingPatience"/>, and what it brought before is not repeated.</remarks>
+public sealed class YouTubeSource(
+    string location, YtDlp ytDlp, IHostBudget budget, ISourceCircuit circuit, Func<Uri, string?> refuse, TimeProvider time) : IVideoSource
+{
+    private const int ReadAhead = 64;
+
+    private readonly YtDlpGate _gate = new(budget, circuit);
+
+    /// <inheritdoc/>
+    /// <remarks>Order: the site's own. A list that claims more entries than it has is followed by a skipped item that says so.</remarks>
+    public async IAsyncEnumerable<SourceItem> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var target = YtDlpTarget.TryCreate(location, ytDlp.Options, refuse, out var error) ?? throw new SourceException(error);
+        var before = new HashSet<string>();
+        long begun = time.GetTimestamp();
+        while (true)
+        {
+            var pass = new Pass();
+            await foreach (var entry in RunAsync(target, pass, cancellationToken).ConfigureAwait(false))
+            {
+                if (!pass.Keys.Add(entry.Key))
+                {
+                    yield return new SourceItem.Skipped(pass.Place(target), $"the same video as an earlier entry ({entry.Key})");
+                }
+                else if (before.Add(entry.Key))
+                {
+                    yield return entry.Item;
+                }
+            }
+
+            if (pass.Attempt is YtDlpAttempt.Succeeded)
+            {
+                if (Shortfall(target, pass) is { } shortfall)
+                {
+                    yield return shortfall;
+                }
+
+                yield break;
+            }
+
+            var (reason, wait) = Meaning(pass.Attempt!);
+            if (wait is null || time.GetElapsedTime(begun) + wait > ytDlp.Options.ListingPatience)
+            {
+                if (before.Count == 0)
+                {
+                    throw new SourceException($"{target.Url} could not be listed: {reason}");
+                }
+
+                yield return new SourceItem.Skipped(target.Url, $"the listing broke off after {before.Count} entries: {reason}");
+                yield break;
+            }
+
+            await Task.Delay(wait.Value, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async IAsyncEnumerable<ListedEntry> RunAsync(YtDlpTarget target, Pass pass, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lines = Channel.CreateBounded<string>(new BoundedChannelOptions(ReadAhead) { SingleReader = true, SingleWriter = true });
+        var running = FillAsync();
+        try
+        {
+            await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                pass.Listed++;
+                var entry = ListedEntry.Read(line, pass.Place(target), target, ytDlp.Options, refuse);
+                pass.ListCount ??= entry.ListCount;
+                yield return entry;
+            }
+
+            pass.Attempt = await running.ConfigureAwait(false);
+        }
+        finally
+        {
+            await stopping.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAny(running).ConfigureAwait(false);
+        }
+
+        async Task<YtDlpAttempt> FillAsync()
+        {
+            try
+            {
+                return await _gate.PassAsync(
+                    target,
+                    target.Url,
+                    // A full channel blocks the reader, and so yt-dlp: a list is not read far ahead of the crawl.
+                    () => ytDlp.ListAsync(target.Url, line => lines.Writer.WriteAsync(line, stopping.Token).AsTask().GetAwaiter().GetResult(), stopping.Token),
+                    static _ => true,
+                    stopping.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                lines.Writer.Complete();
+            }
+        }
+    }
+
+    private static SourceItem.Skipped? Shortfall(YtDlpTarget target, Pass pass) =>
+        pass.Listed == 0 ? new SourceItem.Skipped(target.Url, $"the {target.Noun} lists no videos")
+        : pass.ListCount > pass.Listed ? new SourceItem.Skipped(target.Url, $"the {target.Noun} says {pass.ListCount} videos, {pass.Listed} were listed")
+        : null;
+
+    /// <summary>Why a pass ended without success, and how long to wait before the next; null where waiting does not help.</summary>
+    private (string Reason, TimeSpan? Wait) Meaning(YtDlpAttempt attempt) => attempt switch
+    {
+        YtDlpAttempt.Shut shut => ("the site refuses this machine for now.", shut.After),
+        YtDlpAttempt.Failed { Failure: { Kind: FailureKind.EgressBlock or FailureKind.Network } failure, After: var after } => (failure.Reason, after ?? ytDlp.Options.ListingPause),
+        YtDlpAttempt.Failed failed => (failed.Failure.Reason, null),
+        _ => throw new InvalidOperationException($"A pass ended as {attempt}."),
+    };
+
+    /// <summary>One run over the list.</summary>
+    private sealed class Pass
+    {
+        public HashSet<string> Keys { get; } = [];
+
+        public long Listed { get; set; }
+
+        public long? ListCount { get; set; }
+
+        public YtDlpAttempt? Attempt { get; set; }
+
+        public string Place(YtDlpTarget target) => $"{target.Url} entry {Listed}";
+    }
+}
