@@ -1,7 +1,7 @@
 namespace MedGenCluster.Curation.Network;
 
-/// <summary>Whose fault a failed exchange is. It decides what the failure costs: an item's own failure spends an attempt of the item, the others
-/// stand the whole source still and cost no item anything.</summary>
+/// <summary>Whose fault a failed exchange is. It decides what the failure costs: a refused machine and a broken client stand the
+/// whole source still and cost no item anything; the others are the item's and spend an attempt of it.</summary>
 public enum FailureKind
 {
     /// <summary>The other side refuses this machine for now: 403 or 429 whatever is asked for, a request to prove that one is no robot.</summary>
