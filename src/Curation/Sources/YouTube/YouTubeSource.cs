@@ -95,7 +95,14 @@ public sealed class YouTubeSource(
                     target,
                     target.Url,
                     // A full channel blocks the reader, and so yt-dlp: a list is not read far ahead of the crawl.
-                    () => ytDlp.ListAsync(target.Url, line => lines.Writer.WriteAsync(line, stopping.Token).AsTask().GetAwaiter().GetResult(), stopping.Token),
+                    served => ytDlp.ListAsync(
+                        target.Url,
+                        line =>
+                        {
+                            served();
+                            lines.Writer.WriteAsync(line, stopping.Token).AsTask().GetAwaiter().GetResult();
+                        },
+                        stopping.Token),
                     static _ => true,
                     stopping.Token).ConfigureAwait(false);
             }

@@ -56,7 +56,8 @@ public sealed class YtDlp(IProcessRunner runner, YtDlpOptions options)
 
     /// <summary>Fetches one video into a folder, going on with what an earlier run left there: the best picture up to the wanted size, without sound where
     /// the site offers that, as <see cref="MediaName"/>; <see cref="InfoName"/>; subtitles as <c>media.LANGUAGE.vtt</c>.</summary>
-    public async Task<YtDlpRun> FetchAsync(string url, string folder, CancellationToken cancellationToken)
+    /// <param name="flowing">Called with each sign that the media itself is coming.</param>
+    public async Task<YtDlpRun> FetchAsync(string url, string folder, Action flowing, CancellationToken cancellationToken)
     {
         var notes = new Queue<string>();
         bool youTube = Uri.TryCreate(url, UriKind.Absolute, out var uri) && YouTubeUrl.IsOnYouTube(uri);
@@ -64,13 +65,16 @@ public sealed class YtDlp(IProcessRunner runner, YtDlpOptions options)
             [.. Shared(), .. Fetching(), "--", url],
             Lines(line =>
             {
-                if (!IsProgress(line))
+                if (IsProgress(line))
                 {
-                    notes.Enqueue(line);
-                    if (notes.Count > KeptNotes)
-                    {
-                        notes.Dequeue();
-                    }
+                    flowing();
+                    return;
+                }
+
+                notes.Enqueue(line);
+                if (notes.Count > KeptNotes)
+                {
+                    notes.Dequeue();
                 }
             }),
             folder,

@@ -22,25 +22,25 @@ internal abstract record YtDlpAttempt
 internal sealed class YtDlpGate(IHostBudget budget, ISourceCircuit circuit)
 {
     /// <param name="item">The item's key.</param>
+    /// <param name="run">Starts yt-dlp; calls its argument as soon as the site shows that it serves, so that nobody waits for a long download to end.</param>
     /// <param name="brought">Whether a run that ended well brought what was asked for.</param>
     public async Task<YtDlpAttempt> PassAsync(
-        YtDlpTarget target, string item, Func<Task<YtDlpRun>> run, Func<YtDlpRun, bool> brought, CancellationToken cancellationToken)
+        YtDlpTarget target, string item, Func<Action, Task<YtDlpRun>> run, Func<YtDlpRun, bool> brought, CancellationToken cancellationToken)
     {
         if (circuit.Enter(target.Source, item) is { } wait)
         {
             return new YtDlpAttempt.Shut(wait);
         }
 
-        // The circuit waits for an answer, whatever happens; an attempt that was broken off says nothing about the source.
-        var told = FailureKind.Network;
-        bool tell = true;
+        bool owing = true;
+        bool served = false;
         try
         {
             await budget.AcquireAsync(target.Host, cancellationToken).ConfigureAwait(false);
-            var done = await run().ConfigureAwait(false);
+            var done = await run(Served).ConfigureAwait(false);
             if (done.Succeeded && brought(done))
             {
-                tell = false;
+                owing = false;
                 budget.Report(target.Host, HostAnswer.Served);
                 circuit.Report(target.Source, item, failure: null);
                 return new YtDlpAttempt.Succeeded(done);
@@ -52,14 +52,24 @@ internal sealed class YtDlpGate(IHostBudget budget, ISourceCircuit circuit)
                 budget.Report(target.Host, failure.Throttled ? HostAnswer.Throttled : HostAnswer.Served);
             }
 
-            tell = false;
+            owing = false;
             return new YtDlpAttempt.Failed(failure, circuit.Report(target.Source, item, failure.Kind));
         }
         finally
         {
-            if (tell)
+            // The circuit waits for an answer, whatever happens; an attempt that was broken off says nothing about the source.
+            if (owing)
             {
-                circuit.Report(target.Source, item, told);
+                circuit.Report(target.Source, item, FailureKind.Network);
+            }
+        }
+
+        void Served()
+        {
+            if (!served)
+            {
+                served = true;
+                circuit.Report(target.Source, item, failure: null);
             }
         }
     }

@@ -54,7 +54,7 @@ internal static class YtDlpMessages
         Net("connection", "Connection refused", "Connection reset", "Connection aborted", "ConnectionResetError", "RemoteDisconnected", "closed connection",
             "Network is unreachable", "No route to host", "Broken pipe", "Unable to connect to proxy", "EOF occurred in violation of protocol", "bad handshake", "certificate verify failed",
             "SSLError", "TLSV1_ALERT", "Max retries exceeded"),
-        Net("truncated", "more expected", "IncompleteRead", "Incomplete data received", "Incomplete yt initial data", "Did not get any data blocks", "content too short",
+        Net("truncated", "more expected", "bytes, expected", "IncompleteRead", "Incomplete data received", "Incomplete yt initial data", "Did not get any data blocks", "content too short",
             "data blocks were not received", "fragment 1 not found", "not found, unable to continue", "Conflicting range", "downloaded file is empty"),
 
         // A site that changed, read by an old client.
