@@ -39,7 +39,7 @@ public static class YtDlpFailures
 
         var errors = process.ErrorTail.Split('\n').Select(Plain).ToList();
         var error = errors.LastOrDefault(line => line.StartsWith("ERROR:", StringComparison.Ordinal)) ?? errors.LastOrDefault(line => line.Contains("error:", StringComparison.Ordinal));
-        if (error is null && !process.ErrorTail.Contains("Traceback", StringComparison.Ordinal))
+        if (IsLiveStream(run) || (error is null && !process.ErrorTail.Contains("Traceback", StringComparison.Ordinal)))
         {
             return Unspoken(run);
         }
@@ -87,7 +87,7 @@ public static class YtDlpFailures
             return new YtDlpFailure(FailureKind.VideoSpecific, "too-large", $"{Words(note)}.", Permanent: true, Throttled: false);
         }
 
-        if (run.Notes.Any(note => note.Contains("does not pass filter", StringComparison.Ordinal)))
+        if (run.Notes.Any(note => note.Contains("does not pass filter", StringComparison.Ordinal)) || IsLiveStream(run))
         {
             return new YtDlpFailure(FailureKind.VideoSpecific, "live", "A live stream, running or announced.", Permanent: true, Throttled: false);
         }
@@ -96,6 +96,9 @@ public static class YtDlpFailures
         return new YtDlpFailure(
             FailureKind.Network, "ended-early", $"yt-dlp {run.Version} ended with code {run.Process.ExitCode} and brought nothing{words}.", Permanent: false, Throttled: false);
     }
+
+    // Pages that do not say so themselves: a playlist of segments that does not begin at the beginning.
+    private static bool IsLiveStream(YtDlpRun run) => run.Process.ErrorTail.Contains("Live HLS streams are not supported", StringComparison.Ordinal);
 
     private static YtDlpFailure Broken(string code, string reason) => new(FailureKind.ClientBroken, code, reason, Permanent: false, Throttled: false);
 
