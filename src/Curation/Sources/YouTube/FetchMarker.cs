@@ -18,7 +18,7 @@ internal sealed record FetchMarker(string Url, long Bytes, DateTimeOffset Retrie
         try
         {
             var marker = JsonSerializer.Deserialize<FetchMarker>(await File.ReadAllTextAsync(Path.Combine(folder, Name), cancellationToken).ConfigureAwait(false));
-            var media = new FileInfo(Path.Combine(folder, YtDlp.MediaName));
+            var media = new FileInfo(Path.Combine(folder, FetchFiles.Media));
             return marker is { Warnings: not null } && marker.Url == url && media.Exists && media.Length == marker.Bytes ? marker : null;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or JsonException)
@@ -30,7 +30,7 @@ internal sealed record FetchMarker(string Url, long Bytes, DateTimeOffset Retrie
     /// <summary>Makes the media and then the marker durable.</summary>
     public async Task WriteAsync(string folder, CancellationToken cancellationToken)
     {
-        await using (var media = new FileStream(Path.Combine(folder, YtDlp.MediaName), FileMode.Open, FileAccess.ReadWrite, FileShare.Read))
+        await using (var media = new FileStream(Path.Combine(folder, FetchFiles.Media), FileMode.Open, FileAccess.ReadWrite, FileShare.Read))
         {
             media.Flush(flushToDisk: true);
         }

@@ -10,9 +10,9 @@ internal sealed record ListedEntry(string Key, SourceItem Item, long? ListCount)
 {
     private const string Smuggled = "#__youtubedl_smuggle=";
 
-    /// <summary>Reads one line of <c>--flat-playlist --dump-json</c>.</summary>
+    /// <summary>Reads one entry as a client writes it.</summary>
     /// <param name="place">Where the entry stands, for what is skipped.</param>
-    public static ListedEntry Read(string line, string place, YtDlpTarget list, YtDlpOptions options, Func<Uri, string?> refuse)
+    public static ListedEntry Read(string line, string place, VideoTarget list, YouTubeOptions options, Func<Uri, string?> refuse)
     {
         JsonDocument document;
         try
@@ -21,21 +21,21 @@ internal sealed record ListedEntry(string Key, SourceItem Item, long? ListCount)
         }
         catch (JsonException)
         {
-            return Skip("yt-dlp wrote something that is no JSON");
+            return Skip("the client wrote something that is no JSON");
         }
 
         using (document)
         {
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                return Skip("yt-dlp wrote something that is no JSON object");
+                return Skip("the client wrote something that is no JSON object");
             }
 
             var fields = new JsonFields(document.RootElement);
             long? count = fields.Text("playlist_count") is { } text && long.TryParse(text, out long number) ? number : null;
             if (list.YouTube is VideoUrl asked)
             {
-                return Found(fields, new YtDlpTarget(list.Url, asked), count);
+                return Found(fields, new VideoTarget(list.Url, asked), count);
             }
 
             return Target(fields, list, options, refuse, out var error) is { } target
@@ -46,7 +46,7 @@ internal sealed record ListedEntry(string Key, SourceItem Item, long? ListCount)
         ListedEntry Skip(string reason) => new(place, new SourceItem.Skipped(place, reason), null);
     }
 
-    private static ListedEntry Found(JsonFields fields, YtDlpTarget target, long? count)
+    private static ListedEntry Found(JsonFields fields, VideoTarget target, long? count)
     {
         var key = (target.YouTube as VideoUrl)?.Key ?? target.Url;
         if (Unavailable(fields) is { } reason)
@@ -59,7 +59,7 @@ internal sealed record ListedEntry(string Key, SourceItem Item, long? ListCount)
         return new ListedEntry(key, new SourceItem.Found(video), count);
     }
 
-    private static YtDlpTarget? Target(JsonFields fields, YtDlpTarget list, YtDlpOptions options, Func<Uri, string?> refuse, out string error)
+    private static VideoTarget? Target(JsonFields fields, VideoTarget list, YouTubeOptions options, Func<Uri, string?> refuse, out string error)
     {
         error = "";
         if (list.YouTube is not null)
@@ -67,7 +67,7 @@ internal sealed record ListedEntry(string Key, SourceItem Item, long? ListCount)
             if (fields.Text("ie_key") is null or "Youtube" && fields.Text("id") is { } id && VideoUrl.IsId(id))
             {
                 var video = new VideoUrl(id);
-                return new YtDlpTarget(video.Canonical, video);
+                return new VideoTarget(video.Canonical, video);
             }
 
             error = $"not a video but {Fields.Shorten(fields.Text("ie_key") ?? "something without an id")}: {Fields.Shorten(fields.Text("url") ?? "?")}";
@@ -78,7 +78,7 @@ internal sealed record ListedEntry(string Key, SourceItem Item, long? ListCount)
         var address = fields.Text("webpage_url") ?? fields.Text("url") ?? "";
         int smuggled = address.IndexOf(Smuggled, StringComparison.Ordinal);
         address = smuggled < 0 ? address : address[..smuggled];
-        var target = YtDlpTarget.TryCreate(address, options, refuse, out error);
+        var target = VideoTarget.TryCreate(address, options, refuse, out error);
         if (target?.YouTube is ChannelUrl or PlaylistUrl)
         {
             error = $"a list inside the list: {target.Url}";

@@ -4,23 +4,23 @@ using MedGenCluster.Curation.Network;
 
 namespace MedGenCluster.Curation.Sources.YouTube;
 
-/// <summary>A channel, playlist or video of YouTube (or, where allowed, a page of another site), listed by yt-dlp without a look at each video.</summary>
+/// <summary>A channel, playlist or video of YouTube (or, where allowed, a page of another site), listed without a look at each video.</summary>
 /// <param name="location">The address.</param>
 /// <param name="refuse">Says why an address of another site may not be asked; null where it may.</param>
 /// <remarks>Entries stream; what is kept is one key for each. A listing that the site or the network breaks off is begun again for
-/// <see cref="YtDlpOptions.ListingPatience"/>, and what it brought before is not repeated.</remarks>
+/// <see cref="YouTubeOptions.ListingPatience"/>, and what it brought before is not repeated.</remarks>
 public sealed class YouTubeSource(
-    string location, YtDlp ytDlp, IHostBudget budget, ISourceCircuit circuit, Func<Uri, string?> refuse, TimeProvider time) : IVideoSource
+    string location, IYouTubeClient client, YouTubeOptions options, IHostBudget budget, ISourceCircuit circuit, Func<Uri, string?> refuse, TimeProvider time) : IVideoSource
 {
     private const int ReadAhead = 64;
 
-    private readonly YtDlpGate _gate = new(budget, circuit);
+    private readonly SiteGate _gate = new(budget, circuit);
 
     /// <inheritdoc/>
     /// <remarks>Order: the site's own. A list that claims more entries than it has is followed by a skipped item that says so.</remarks>
     public async IAsyncEnumerable<SourceItem> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var target = YtDlpTarget.TryCreate(location, ytDlp.Options, refuse, out var error) ?? throw new SourceException(error);
+        var target = VideoTarget.TryCreate(location, options, refuse, out var error) ?? throw new SourceException(error);
         var before = new HashSet<string>();
         long begun = time.GetTimestamp();
         while (true)
@@ -38,7 +38,7 @@ public sealed class YouTubeSource(
                 }
             }
 
-            if (pass.Attempt is YtDlpAttempt.Succeeded)
+            if (pass.Attempt is SiteAttempt.Succeeded)
             {
                 if (Shortfall(target, pass) is { } shortfall)
                 {
@@ -49,7 +49,7 @@ public sealed class YouTubeSource(
             }
 
             var (reason, wait) = Meaning(pass.Attempt!);
-            if (wait is null || time.GetElapsedTime(begun) + wait > ytDlp.Options.ListingPatience)
+            if (wait is null || time.GetElapsedTime(begun) + wait > options.ListingPatience)
             {
                 if (before.Count == 0)
                 {
@@ -64,7 +64,7 @@ public sealed class YouTubeSource(
         }
     }
 
-    private async IAsyncEnumerable<ListedEntry> RunAsync(YtDlpTarget target, Pass pass, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListedEntry> RunAsync(VideoTarget target, Pass pass, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var lines = Channel.CreateBounded<string>(new BoundedChannelOptions(ReadAhead) { SingleReader = true, SingleWriter = true });
@@ -74,7 +74,7 @@ public sealed class YouTubeSource(
             await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 pass.Listed++;
-                var entry = ListedEntry.Read(line, pass.Place(target), target, ytDlp.Options, refuse);
+                var entry = ListedEntry.Read(line, pass.Place(target), target, options, refuse);
                 pass.ListCount ??= entry.ListCount;
                 yield return entry;
             }
@@ -87,15 +87,15 @@ public sealed class YouTubeSource(
             await Task.WhenAny(running).ConfigureAwait(false);
         }
 
-        async Task<YtDlpAttempt> FillAsync()
+        async Task<SiteAttempt> FillAsync()
         {
             try
             {
                 return await _gate.PassAsync(
                     target,
                     target.Url,
-                    // A full channel blocks the reader, and so yt-dlp: a list is not read far ahead of the crawl.
-                    served => ytDlp.ListAsync(
+                    // A full channel blocks the client: a list is not read far ahead of the crawl.
+                    served => client.ListAsync(
                         target.Url,
                         line =>
                         {
@@ -103,7 +103,6 @@ public sealed class YouTubeSource(
                             lines.Writer.WriteAsync(line, stopping.Token).AsTask().GetAwaiter().GetResult();
                         },
                         stopping.Token),
-                    static _ => true,
                     stopping.Token).ConfigureAwait(false);
             }
             finally
@@ -113,17 +112,17 @@ public sealed class YouTubeSource(
         }
     }
 
-    private static SourceItem.Skipped? Shortfall(YtDlpTarget target, Pass pass) =>
+    private static SourceItem.Skipped? Shortfall(VideoTarget target, Pass pass) =>
         pass.Listed == 0 ? new SourceItem.Skipped(target.Url, $"the {target.Noun} lists no videos")
         : pass.ListCount > pass.Listed ? new SourceItem.Skipped(target.Url, $"the {target.Noun} says {pass.ListCount} videos, {pass.Listed} were listed")
         : null;
 
     /// <summary>Why a pass ended without success, and how long to wait before the next; null where waiting does not help.</summary>
-    private (string Reason, TimeSpan? Wait) Meaning(YtDlpAttempt attempt) => attempt switch
+    private (string Reason, TimeSpan? Wait) Meaning(SiteAttempt attempt) => attempt switch
     {
-        YtDlpAttempt.Shut shut => ("the site refuses this machine for now.", shut.After),
-        YtDlpAttempt.Failed { Failure: { Kind: FailureKind.EgressBlock or FailureKind.Network } failure, After: var after } => (failure.Reason, after ?? ytDlp.Options.ListingPause),
-        YtDlpAttempt.Failed failed => (failed.Failure.Reason, null),
+        SiteAttempt.Shut shut => ("the site refuses this machine for now.", shut.After),
+        SiteAttempt.Failed { Failure: { Kind: FailureKind.EgressBlock or FailureKind.Network } failure, After: var after } => (failure.Reason, after ?? options.ListingPause),
+        SiteAttempt.Failed failed => (failed.Failure.Reason, null),
         _ => throw new InvalidOperationException($"A pass ended as {attempt}."),
     };
 
@@ -136,8 +135,8 @@ public sealed class YouTubeSource(
 
         public long? ListCount { get; set; }
 
-        public YtDlpAttempt? Attempt { get; set; }
+        public SiteAttempt? Attempt { get; set; }
 
-        public string Place(YtDlpTarget target) => $"{target.Url} entry {Listed}";
+        public string Place(VideoTarget target) => $"{target.Url} entry {Listed}";
     }
 }

@@ -7,21 +7,12 @@ namespace MedGenCluster.Curation.Sources.YouTube;
 /// <summary>How a run of yt-dlp went.</summary>
 /// <param name="Notes">The last lines that it wrote beside its progress (fetches only).</param>
 /// <param name="Version">As it names itself; null where it could not be asked.</param>
-public sealed record YtDlpRun(ProcessResult Process, IReadOnlyList<string> Notes, string? Version)
-{
-    public bool Succeeded => Process.Succeeded;
-}
+internal sealed record YtDlpRun(ProcessResult Process, IReadOnlyList<string> Notes, string? Version);
 
 /// <summary>The one place that knows yt-dlp's command line. Retries are left to the engine but for one within a connection; nothing is read from or
 /// written to the user's configuration and caches; no shell is involved.</summary>
-public sealed class YtDlp(IProcessRunner runner, YtDlpOptions options)
+public sealed class YtDlp(IProcessRunner runner, YouTubeOptions options) : IYouTubeClient
 {
-    /// <summary>The media inside a fetch's folder. Without an extension, as that would be the network's word.</summary>
-    public const string MediaName = "media";
-
-    /// <summary>What yt-dlp knows about the media, in the same folder.</summary>
-    public const string InfoName = MediaName + ".info.json";
-
     private const int KeptNotes = 40;
 
     // The first release that solves YouTube's challenges with an external JavaScript engine.
@@ -36,12 +27,10 @@ public sealed class YtDlp(IProcessRunner runner, YtDlpOptions options)
 
     private string? _version;
 
-    public YtDlpOptions Options => options;
-
-    /// <summary>Lists what an address names without looking at each video; a list comes entry by entry.</summary>
-    /// <param name="entry">Takes one JSON object for each entry, in the list's order, on a thread that it may block.</param>
-    public Task<YtDlpRun> ListAsync(string url, Action<string> entry, CancellationToken cancellationToken) =>
-        RunAsync(
+    /// <inheritdoc/>
+    public async Task<ClientAnswer> ListAsync(string url, Action<string> entry, CancellationToken cancellationToken)
+    {
+        var run = await RunAsync(
             [.. Shared(), "--flat-playlist", "--lazy-playlist", "--no-playlist", "--dump-json", "--", url],
             Lines(line =>
             {
@@ -52,12 +41,13 @@ public sealed class YtDlp(IProcessRunner runner, YtDlpOptions options)
             }),
             folder: null,
             limitMemory: _ => true,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        return run.Process.Succeeded ? ClientAnswer.Done : new ClientAnswer(YtDlpFailures.Of(run, url), []);
+    }
 
-    /// <summary>Fetches one video into a folder, going on with what an earlier run left there: the best picture up to the wanted size, without sound where
-    /// the site offers that, as <see cref="MediaName"/>; <see cref="InfoName"/>; subtitles as <c>media.LANGUAGE.vtt</c>.</summary>
-    /// <param name="flowing">Called with each sign that the media itself is coming.</param>
-    public async Task<YtDlpRun> FetchAsync(string url, string folder, Action flowing, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>The best picture up to the wanted size, without sound where the site offers that.</remarks>
+    public async Task<ClientAnswer> FetchAsync(string url, string folder, Action flowing, CancellationToken cancellationToken)
     {
         var notes = new Queue<string>();
         bool youTube = Uri.TryCreate(url, UriKind.Absolute, out var uri) && YouTubeUrl.IsOnYouTube(uri);
@@ -80,7 +70,12 @@ public sealed class YtDlp(IProcessRunner runner, YtDlpOptions options)
             folder,
             limitMemory: version => !(youTube && NeedsJavaScript(version)),
             cancellationToken).ConfigureAwait(false);
-        return run with { Notes = [.. notes] };
+        run = run with { Notes = [.. notes] };
+
+        // Filters and size limits end a run well and without a file.
+        return run.Process.Succeeded && new FileInfo(Path.Combine(folder, FetchFiles.Media)) is { Exists: true, Length: > 0 }
+            ? new ClientAnswer(null, LostSubtitles(run))
+            : new ClientAnswer(YtDlpFailures.Of(run, url), []);
     }
 
     internal static bool NeedsJavaScript(string version)
@@ -100,6 +95,12 @@ public sealed class YtDlp(IProcessRunner runner, YtDlpOptions options)
 
         return Task.CompletedTask;
     };
+
+    private static string[] LostSubtitles(YtDlpRun run) => run.Process.ErrorTail.Split('\n')
+        .Where(line => line.StartsWith("WARNING:", StringComparison.Ordinal) && line.Contains("subtitles", StringComparison.OrdinalIgnoreCase)
+            && line.Contains("Unable to download", StringComparison.OrdinalIgnoreCase))
+        .Select(line => line["WARNING:".Length..].Trim())
+        .ToArray();
 
     private static bool IsProgress(string line) =>
         line.StartsWith("[download] ", StringComparison.Ordinal) && line.Contains('%', StringComparison.Ordinal) && line.Contains(" of ", StringComparison.Ordinal);
@@ -125,7 +126,7 @@ public sealed class YtDlp(IProcessRunner runner, YtDlpOptions options)
             "--max-filesize", Number(options.MaxBytes),
             "--continue", "--part", "--no-mtime", "--fixup", "never",
             "--write-info-json", "--no-write-comments", "--no-write-playlist-metafiles",
-            "--output", MediaName,
+            "--output", FetchFiles.Media,
         ];
         if (options.RateLimitBytes > 0)
         {

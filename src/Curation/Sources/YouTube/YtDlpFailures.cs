@@ -3,15 +3,8 @@ using MedGenCluster.Curation.Processes;
 
 namespace MedGenCluster.Curation.Sources.YouTube;
 
-/// <summary>Why a run of yt-dlp brought nothing.</summary>
-/// <param name="Code">Short and stable, for example <c>private</c>.</param>
-/// <param name="Reason">A sentence with yt-dlp's own words, and what to do where somebody can do something.</param>
-/// <param name="Permanent">Trying again is pointless.</param>
-/// <param name="Throttled">The host asked for fewer requests.</param>
-public sealed record YtDlpFailure(FailureKind Kind, string Code, string Reason, bool Permanent, bool Throttled);
-
 /// <summary>Tells from exit code and messages whose fault a failed run is.</summary>
-public static class YtDlpFailures
+internal static class YtDlpFailures
 {
     private const int MaxReason = 400;
     private const string ReportRequest = "; please report this issue on";
@@ -19,7 +12,7 @@ public static class YtDlpFailures
 
     /// <summary>Reads a run that failed.</summary>
     /// <param name="url">What was asked for.</param>
-    public static YtDlpFailure Of(YtDlpRun run, string url)
+    public static ClientFailure Of(YtDlpRun run, string url)
     {
         var process = run.Process;
         switch (process.End)
@@ -27,7 +20,7 @@ public static class YtDlpFailures
             case ProcessEnd.NotFound:
                 return Broken("missing-program", $"{process.ErrorTail.TrimEnd('.')}: install it (apt-get install yt-dlp, or pipx install yt-dlp for a newer one).");
             case ProcessEnd.StoppedMakingProgress or ProcessEnd.OutOfTime:
-                return new YtDlpFailure(FailureKind.Network, "stalled", "yt-dlp made no progress and was stopped.", Permanent: false, Throttled: false);
+                return new ClientFailure(FailureKind.Network, "stalled", "yt-dlp made no progress and was stopped.", Permanent: false, Throttled: false);
             default:
                 break;
         }
@@ -51,14 +44,14 @@ public static class YtDlpFailures
 
     /// <summary>Reads one message.</summary>
     /// <param name="all">All lines that came with it: a warning may explain an error.</param>
-    internal static YtDlpFailure Read(string error, string url, string version, IReadOnlyList<string> all)
+    internal static ClientFailure Read(string error, string url, string version, IReadOnlyList<string> all)
     {
         bool youTube = Uri.TryCreate(url, UriKind.Absolute, out var uri) && YouTubeUrl.IsOnYouTube(uri);
         if (error.Contains("Unsupported URL", StringComparison.OrdinalIgnoreCase))
         {
             return youTube
                 ? Broken("extractor", $"{Words(error)}. {Old(version)}.")
-                : new YtDlpFailure(FailureKind.VideoSpecific, "unsupported-url", $"yt-dlp finds no video on the page: {Words(error)}.", Permanent: true, Throttled: false);
+                : new ClientFailure(FailureKind.VideoSpecific, "unsupported-url", $"yt-dlp finds no video on the page: {Words(error)}.", Permanent: true, Throttled: false);
         }
 
         var said = WithoutId(error);
@@ -71,36 +64,36 @@ public static class YtDlpFailures
 
         if (row is null)
         {
-            return new YtDlpFailure(FailureKind.VideoSpecific, "unknown", $"yt-dlp {version}: {Words(error)}.", Permanent: false, Throttled: false);
+            return new ClientFailure(FailureKind.VideoSpecific, "unknown", $"yt-dlp {version}: {Words(error)}.", Permanent: false, Throttled: false);
         }
 
         var reason = row is { Kind: FailureKind.ClientBroken, Code: "extractor" or "formats-missing" } ? $"{Words(error)}. {Old(version)}." : $"{Words(error)}.";
-        return new YtDlpFailure(row.Kind, row.Code, reason, row.Permanent, row.Throttled);
+        return new ClientFailure(row.Kind, row.Code, reason, row.Permanent, row.Throttled);
     }
 
     /// <summary>A run that failed, or brought nothing, without an error message.</summary>
-    private static YtDlpFailure Unspoken(YtDlpRun run)
+    private static ClientFailure Unspoken(YtDlpRun run)
     {
         if (run.Notes.Any(note => note.Contains("larger than max-filesize", StringComparison.Ordinal)))
         {
             var note = run.Notes.Last(note => note.Contains("larger than max-filesize", StringComparison.Ordinal));
-            return new YtDlpFailure(FailureKind.VideoSpecific, "too-large", $"{Words(note)}.", Permanent: true, Throttled: false);
+            return new ClientFailure(FailureKind.VideoSpecific, "too-large", $"{Words(note)}.", Permanent: true, Throttled: false);
         }
 
         if (run.Notes.Any(note => note.Contains("does not pass filter", StringComparison.Ordinal)) || IsLiveStream(run))
         {
-            return new YtDlpFailure(FailureKind.VideoSpecific, "live", "A live stream, running or announced.", Permanent: true, Throttled: false);
+            return new ClientFailure(FailureKind.VideoSpecific, "live", "A live stream, running or announced.", Permanent: true, Throttled: false);
         }
 
         var words = run.Process.ErrorTail.Length > 0 ? ": " + Words(LastLine(run.Process.ErrorTail)) : "";
-        return new YtDlpFailure(
+        return new ClientFailure(
             FailureKind.Network, "ended-early", $"yt-dlp {run.Version} ended with code {run.Process.ExitCode} and brought nothing{words}.", Permanent: false, Throttled: false);
     }
 
     // Pages that do not say so themselves: a playlist of segments that does not begin at the beginning.
     private static bool IsLiveStream(YtDlpRun run) => run.Process.ErrorTail.Contains("Live HLS streams are not supported", StringComparison.Ordinal);
 
-    private static YtDlpFailure Broken(string code, string reason) => new(FailureKind.ClientBroken, code, reason, Permanent: false, Throttled: false);
+    private static ClientFailure Broken(string code, string reason) => new(FailureKind.ClientBroken, code, reason, Permanent: false, Throttled: false);
 
     private static string Old(string version) => string.Format(System.Globalization.CultureInfo.InvariantCulture, OldClient, version);
 

@@ -158,7 +158,7 @@ public sealed class YouTubeSourceTests
     public async Task A_missing_program_fails_with_what_to_install()
     {
         var runner = new ProcessRunner(TimeProvider.System, new ProcessAccounting());
-        var source = Source(runner, new YtDlpOptions { Program = "no-such-yt-dlp" });
+        var source = Source(runner, new YouTubeOptions { Program = "no-such-yt-dlp" });
 
         Assert.Contains("apt-get install yt-dlp", (await Assert.ThrowsAsync<SourceException>(() => source.All())).Message, StringComparison.Ordinal);
     }
@@ -169,7 +169,7 @@ public sealed class YouTubeSourceTests
     [InlineData("file:///etc/passwd", true, "no http or https address")]
     public async Task Other_addresses_are_refused_unless_both_the_option_and_the_policy_allow_them(string address, bool allow, string words)
     {
-        var source = new YouTubeSource(address, new YtDlp(new ScriptedYtDlp(), new YtDlpOptions { AllowOtherSites = allow }), _network, _network, _ => "it is private.", new HurriedTime());
+        var source = Source(new ScriptedYtDlp(), new YouTubeOptions { AllowOtherSites = allow }, address, "it is private.");
 
         Assert.Contains(words, (await Assert.ThrowsAsync<SourceException>(() => source.All())).Message, StringComparison.Ordinal);
     }
@@ -189,8 +189,8 @@ public sealed class YouTubeSourceTests
     private static string Entry(string id, string title, string more = "") =>
         $$"""{"_type": "url", "ie_key": "Youtube", "id": "{{id}}", "url": "https://www.youtube.com/watch?v={{id}}", "title": "{{title}}", "extractor": "youtube:tab"{{more}}}""";
 
-    private YouTubeSource Source(ScriptedYtDlp program, string location = Channel) =>
-        new(location, new YtDlp(program, new YtDlpOptions()), _network, _network, _ => null, new HurriedTime());
+    private YouTubeSource Source(ScriptedYtDlp program, string location = Channel) => Source(program, new YouTubeOptions(), location);
 
-    private YouTubeSource Source(IProcessRunner runner, YtDlpOptions options) => new(Channel, new YtDlp(runner, options), _network, _network, _ => null, new HurriedTime());
+    private YouTubeSource Source(IProcessRunner runner, YouTubeOptions options, string location = Channel, string? refusal = null) =>
+        new(location, new YtDlp(runner, options), options, _network, _network, _ => refusal, new HurriedTime());
 }

@@ -170,7 +170,7 @@ public sealed class YtDlpFailuresTests
         Assert.DoesNotContain("please report", failure.Reason, StringComparison.Ordinal);
     }
 
-    private static YtDlpFailure Read(string errors) => YtDlpFailures.Of(Run(errors), Video);
+    private static ClientFailure Read(string errors) => YtDlpFailures.Of(Run(errors), Video);
 
     private static YtDlpRun Run(string errors, ProcessEnd end = ProcessEnd.Exited) => new(new ProcessResult(end, 1, "", errors, TimeSpan.Zero), [], "2025.01.15");
 }

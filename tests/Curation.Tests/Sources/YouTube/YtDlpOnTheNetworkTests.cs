@@ -18,10 +18,11 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
     private readonly byte[] _media = StandInFile.Noise(1 << 20);
     private StandInServer _net = null!;
     private YtDlp? _program;
+    private YouTubeOptions? _options;
 
     private string Folder => Path.Combine(_folder.Root, "v1");
 
-    private YtDlpOptions Options { get; set; } = new()
+    private YouTubeOptions Options { get; set; } = new()
     {
         AllowOtherSites = true,
         PauseSeconds = 0,
@@ -39,7 +40,7 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
             new("id-2", "/videos/hip.mp4", "Hip"),
         ]));
         _net.Troubles.At(feed.AbsolutePath, Trouble.Throttled(), times: 1);
-        var source = new YouTubeSource(feed.AbsoluteUri, Program(), _network, _network, _ => null, TimeProvider.System);
+        var source = new YouTubeSource(feed.AbsoluteUri, Program(), Options, _network, _network, _ => null, TimeProvider.System);
 
         var videos = await source.Videos();
 
@@ -148,12 +149,20 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
     }
 
     // One for each set of options, as each asks the program for its version first.
-    private YtDlp Program() => _program?.Options == Options ? _program : _program = new(new ProcessRunner(TimeProvider.System, new ProcessAccounting()), Options);
+    private YtDlp Program()
+    {
+        if (_program is null || _options != Options)
+        {
+            (_options, _program) = (Options, new YtDlp(new ProcessRunner(TimeProvider.System, new ProcessAccounting()), Options));
+        }
+
+        return _program;
+    }
 
     private Task<FetchOutcome> FetchAsync(string path, CancellationToken cancellationToken = default)
     {
         var url = _net.Url(path).AbsoluteUri;
         var video = new VideoMetadata { SourceKind = SourceKinds.YouTube, SourceKey = url, Location = url, Title = "As listed" };
-        return new YtDlpFetcher(Program(), _network, _network, _ => null, TimeProvider.System).FetchAsync(video, Folder, cancellationToken);
+        return new YouTubeFetcher(Program(), Options, _network, _network, _ => null, TimeProvider.System).FetchAsync(video, Folder, cancellationToken);
     }
 }

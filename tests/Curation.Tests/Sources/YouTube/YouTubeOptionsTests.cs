@@ -2,16 +2,17 @@ using MedGenCluster.Curation.Sources.YouTube;
 
 namespace MedGenCluster.Curation.Tests.Sources.YouTube;
 
-public sealed class YtDlpOptionsTests
+public sealed class YouTubeOptionsTests
 {
     [Fact]
-    public void The_defaults_can_be_used() => Assert.Empty(new YtDlpOptions().Validate());
+    public void The_defaults_can_be_used() => Assert.Empty(new YouTubeOptions().Validate());
 
     [Fact]
     public void All_options_that_cannot_be_used_are_named_at_once()
     {
-        var options = new YtDlpOptions
+        var options = new YouTubeOptions
         {
+            Client = "other",
             Program = " ",
             MaxLines = 10,
             SubtitleLanguages = ["en", "all,-live_chat"],
@@ -24,7 +25,7 @@ public sealed class YtDlpOptionsTests
 
         var errors = options.Validate();
 
-        string[] names = ["program", "maxLines", "subtitleLanguages", "maxBytes", "rateLimitBytes", "pauseSeconds", "idleLimit", "memoryLimitBytes"];
+        string[] names = ["client", "program", "maxLines", "subtitleLanguages", "maxBytes", "rateLimitBytes", "pauseSeconds", "idleLimit", "memoryLimitBytes"];
         Assert.Equal(names.Length, errors.Count);
         Assert.All(names, name => Assert.Contains(errors, error => error.StartsWith("youtube." + name + " ", StringComparison.Ordinal)));
     }

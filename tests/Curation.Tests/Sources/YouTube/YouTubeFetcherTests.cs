@@ -6,7 +6,7 @@ using MedGenCluster.Curation.Stages.Fetch;
 
 namespace MedGenCluster.Curation.Tests.Sources.YouTube;
 
-public sealed class YtDlpFetcherTests : IDisposable
+public sealed class YouTubeFetcherTests : IDisposable
 {
     private const string Address = "https://www.youtube.com/watch?v=aaaaaaaaaaa";
 
@@ -143,7 +143,7 @@ public sealed class YtDlpFetcherTests : IDisposable
     [Fact]
     public async Task A_missing_program_postpones_everything_and_says_what_to_install()
     {
-        var fetcher = Fetcher(new YtDlp(new ProcessRunner(TimeProvider.System, new ProcessAccounting()), new YtDlpOptions { Program = "no-such-yt-dlp" }));
+        var fetcher = Fetcher(new YtDlp(new ProcessRunner(TimeProvider.System, new ProcessAccounting()), new YouTubeOptions { Program = "no-such-yt-dlp" }));
 
         var postponed = Assert.IsType<FetchOutcome.Postponed>(await fetcher.FetchAsync(Video(), Folder, default));
 
@@ -168,7 +168,7 @@ public sealed class YtDlpFetcherTests : IDisposable
     [InlineData("/etc/passwd", "unsupported-url")]
     public async Task What_is_no_video_of_youtube_is_refused(string location, string code)
     {
-        var outcome = await Fetcher(new YtDlp(new ScriptedYtDlp(), new YtDlpOptions())).FetchAsync(Video() with { Location = location }, Folder, default);
+        var outcome = await Fetcher(new YtDlp(new ScriptedYtDlp(), new YouTubeOptions())).FetchAsync(Video() with { Location = location }, Folder, default);
 
         Assert.Equal(code, Assert.IsType<FetchOutcome.Refused>(outcome).Code);
     }
@@ -190,7 +190,7 @@ public sealed class YtDlpFetcherTests : IDisposable
     [Fact]
     public void Videos_of_youtube_are_handled_whatever_list_names_them()
     {
-        var fetcher = Fetcher(new YtDlp(new ScriptedYtDlp(), new YtDlpOptions()));
+        var fetcher = Fetcher(new YtDlp(new ScriptedYtDlp(), new YouTubeOptions()));
 
         Assert.True(fetcher.Handles(Video() with { SourceKind = "manifest" }));
         Assert.False(fetcher.Handles(Video() with { SourceKind = "manifest", Location = "https://example.org/v.mp4" }));
@@ -201,7 +201,7 @@ public sealed class YtDlpFetcherTests : IDisposable
 
     private static VideoMetadata Video() => new() { SourceKind = "youtube", SourceKey = "youtube:aaaaaaaaaaa", Location = Address, Title = "Knee ..." };
 
-    private YtDlpFetcher Fetcher(YtDlp program) => new(program, _network, _network, _ => null, new HurriedTime());
+    private YouTubeFetcher Fetcher(YtDlp program) => new(program, new YouTubeOptions(), _network, _network, _ => null, new HurriedTime());
 
-    private Task<FetchOutcome> FetchAsync(ScriptedYtDlp program) => Fetcher(new YtDlp(program, new YtDlpOptions())).FetchAsync(Video(), Folder, default);
+    private Task<FetchOutcome> FetchAsync(ScriptedYtDlp program) => Fetcher(new YtDlp(program, new YouTubeOptions())).FetchAsync(Video(), Folder, default);
 }

@@ -4,12 +4,13 @@ using MedGenCluster.Curation.Stages.Fetch;
 
 namespace MedGenCluster.Curation.Sources.YouTube;
 
-/// <summary>Fetches videos of YouTube (or, where allowed, of other sites) with yt-dlp. A folder that holds a complete fetch is used again without a
+/// <summary>Fetches videos of YouTube (or, where allowed, of other sites). A folder that holds a complete fetch is used again without a
 /// request; one that holds a part is gone on with.</summary>
 /// <param name="refuse">Says why an address of another site may not be asked; null where it may.</param>
-public sealed class YtDlpFetcher(YtDlp ytDlp, IHostBudget budget, ISourceCircuit circuit, Func<Uri, string?> refuse, TimeProvider time) : IMediaFetcher
+public sealed class YouTubeFetcher(
+    IYouTubeClient client, YouTubeOptions options, IHostBudget budget, ISourceCircuit circuit, Func<Uri, string?> refuse, TimeProvider time) : IMediaFetcher
 {
-    private readonly YtDlpGate _gate = new(budget, circuit);
+    private readonly SiteGate _gate = new(budget, circuit);
 
     /// <inheritdoc/>
     /// <remarks>Besides the youtube source's own videos those of YouTube that another list names.</remarks>
@@ -18,7 +19,7 @@ public sealed class YtDlpFetcher(YtDlp ytDlp, IHostBudget budget, ISourceCircuit
     /// <inheritdoc/>
     public async Task<FetchOutcome> FetchAsync(VideoMetadata video, string folder, CancellationToken cancellationToken)
     {
-        if (YtDlpTarget.TryCreate(video.Location, ytDlp.Options, refuse, out var error) is not { } target)
+        if (VideoTarget.TryCreate(video.Location, options, refuse, out var error) is not { } target)
         {
             return new FetchOutcome.Refused("unsupported-url", error);
         }
@@ -38,7 +39,7 @@ public sealed class YtDlpFetcher(YtDlp ytDlp, IHostBudget budget, ISourceCircuit
         }
     }
 
-    private async Task<FetchOutcome> FetchAsync(VideoMetadata video, YtDlpTarget target, string folder, CancellationToken cancellationToken)
+    private async Task<FetchOutcome> FetchAsync(VideoMetadata video, VideoTarget target, string folder, CancellationToken cancellationToken)
     {
         if (await FetchMarker.ReadAsync(folder, target.Url, cancellationToken).ConfigureAwait(false) is { } earlier)
         {
@@ -46,35 +47,34 @@ public sealed class YtDlpFetcher(YtDlp ytDlp, IHostBudget budget, ISourceCircuit
         }
 
         Directory.CreateDirectory(folder);
-        var media = Path.Combine(folder, YtDlp.MediaName);
+        var media = Path.Combine(folder, FetchFiles.Media);
         var attempt = await _gate.PassAsync(
             target,
             video.SourceKey,
-            served => ytDlp.FetchAsync(target.Url, folder, served, cancellationToken),
-            _ => new FileInfo(media) is { Exists: true, Length: > 0 },
+            served => client.FetchAsync(target.Url, folder, served, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         switch (attempt)
         {
-            case YtDlpAttempt.Shut shut:
+            case SiteAttempt.Shut shut:
                 return new FetchOutcome.Postponed($"{target.Source} stands still after a refusal.", shut.After);
-            case YtDlpAttempt.Failed { After: { } after, Failure: var failure }:
+            case SiteAttempt.Failed { After: { } after, Failure: var failure }:
                 return new FetchOutcome.Postponed(failure.Reason, after);
-            case YtDlpAttempt.Failed { Failure: { Permanent: true } failure }:
+            case SiteAttempt.Failed { Failure: { Permanent: true } failure }:
                 return new FetchOutcome.Refused(failure.Code, failure.Reason);
-            case YtDlpAttempt.Failed { Failure: var failure }:
+            case SiteAttempt.Failed { Failure: var failure }:
                 return new FetchOutcome.Failed(failure.Reason, Retryable: true);
             default:
-                var marker = new FetchMarker(target.Url, new FileInfo(media).Length, time.GetUtcNow(), Lost(((YtDlpAttempt.Succeeded)attempt).Run));
+                var marker = new FetchMarker(target.Url, new FileInfo(media).Length, time.GetUtcNow(), ((SiteAttempt.Succeeded)attempt).Answer.Warnings);
                 await marker.WriteAsync(folder, cancellationToken).ConfigureAwait(false);
                 return await FetchedAsync(video, target, folder, marker, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static async Task<FetchOutcome> FetchedAsync(
-        VideoMetadata video, YtDlpTarget target, string folder, FetchMarker marker, CancellationToken cancellationToken)
+        VideoMetadata video, VideoTarget target, string folder, FetchMarker marker, CancellationToken cancellationToken)
     {
         var known = video with { Warnings = [.. video.Warnings, .. marker.Warnings] };
-        var read = await InfoFile.ReadAsync(Path.Combine(folder, YtDlp.InfoName), known, cancellationToken).ConfigureAwait(false);
+        var read = await InfoFile.ReadAsync(Path.Combine(folder, FetchFiles.Info), known, cancellationToken).ConfigureAwait(false);
         var full = read with
         {
             SourceKind = video.SourceKind,
@@ -83,15 +83,8 @@ public sealed class YtDlpFetcher(YtDlp ytDlp, IHostBudget budget, ISourceCircuit
             // A page of another site is titled by its file name; what listed it knows better.
             Title = target.YouTube is null && video.Title.Length > 0 ? video.Title : read.Title,
             Url = target.YouTube is null ? video.Url ?? read.Url : target.Url,
-            TranscriptPath = new FolderListing(new DirectoryInfo(folder).GetFiles()).Transcript(YtDlp.MediaName) ?? video.TranscriptPath,
+            TranscriptPath = new FolderListing(new DirectoryInfo(folder).GetFiles()).Transcript(FetchFiles.Media) ?? video.TranscriptPath,
         };
-        return new FetchOutcome.Fetched(Path.Combine(folder, YtDlp.MediaName), full, marker.RetrievedAt);
+        return new FetchOutcome.Fetched(Path.Combine(folder, FetchFiles.Media), full, marker.RetrievedAt);
     }
-
-    /// <summary>Subtitles that were there and could not be had: the video is used without them.</summary>
-    private static string[] Lost(YtDlpRun run) => run.Process.ErrorTail.Split('\n')
-        .Where(line => line.StartsWith("WARNING:", StringComparison.Ordinal) && line.Contains("subtitles", StringComparison.OrdinalIgnoreCase)
-            && line.Contains("Unable to download", StringComparison.OrdinalIgnoreCase))
-        .Select(line => line["WARNING:".Length..].Trim())
-        .ToArray();
 }

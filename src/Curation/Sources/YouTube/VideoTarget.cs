@@ -3,7 +3,7 @@ namespace MedGenCluster.Curation.Sources.YouTube;
 /// <summary>An address as yt-dlp is asked for it, and with whom it shares its fate.</summary>
 /// <param name="Url">Canonical for YouTube.</param>
 /// <param name="YouTube">What it names there; null for another site.</param>
-internal sealed record YtDlpTarget(string Url, YouTubeUrl? YouTube)
+internal sealed record VideoTarget(string Url, YouTubeUrl? YouTube)
 {
     private const string YouTubeHost = "www.youtube.com";
 
@@ -24,15 +24,15 @@ internal sealed record YtDlpTarget(string Url, YouTubeUrl? YouTube)
 
     /// <param name="refuse">Says why an address of another site may not be asked; null where it may.</param>
     /// <param name="error">A sentence; empty on success.</param>
-    public static YtDlpTarget? TryCreate(string address, YtDlpOptions options, Func<Uri, string?> refuse, out string error)
+    public static VideoTarget? TryCreate(string address, YouTubeOptions options, Func<Uri, string?> refuse, out string error)
     {
         bool isUrl = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
         if (!options.AllowOtherSites || !isUrl || YouTubeUrl.IsOnYouTube(uri!))
         {
-            return YouTubeUrl.TryParse(address, out error) is { } found ? new YtDlpTarget(found.Canonical, found) : null;
+            return YouTubeUrl.TryParse(address, out error) is { } found ? new VideoTarget(found.Canonical, found) : null;
         }
 
         error = refuse(uri!) is { } reason ? $"'{Fields.Shorten(address)}' may not be asked: {reason}" : "";
-        return error.Length == 0 ? new YtDlpTarget(uri!.AbsoluteUri, null) : null;
+        return error.Length == 0 ? new VideoTarget(uri!.AbsoluteUri, null) : null;
     }
 }

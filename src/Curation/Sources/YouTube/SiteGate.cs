@@ -2,34 +2,33 @@ using MedGenCluster.Curation.Network;
 
 namespace MedGenCluster.Curation.Sources.YouTube;
 
-/// <summary>What came of an attempt to run yt-dlp.</summary>
-internal abstract record YtDlpAttempt
+/// <summary>What came of an attempt to ask a site.</summary>
+internal abstract record SiteAttempt
 {
-    private YtDlpAttempt()
+    private SiteAttempt()
     {
     }
 
-    /// <summary>The source stands still; nothing was run.</summary>
-    public sealed record Shut(TimeSpan After) : YtDlpAttempt;
+    /// <summary>The source stands still; it was not asked.</summary>
+    public sealed record Shut(TimeSpan After) : SiteAttempt;
 
-    public sealed record Succeeded(YtDlpRun Run) : YtDlpAttempt;
+    public sealed record Succeeded(ClientAnswer Answer) : SiteAttempt;
 
     /// <param name="After">How long to stay away at no cost; null where the failure is the item's own.</param>
-    public sealed record Failed(YtDlpFailure Failure, TimeSpan? After) : YtDlpAttempt;
+    public sealed record Failed(ClientFailure Failure, TimeSpan? After) : SiteAttempt;
 }
 
-/// <summary>The way to a site: its circuit must be closed, its host's budget gives one token for a run, and both hear how it went.</summary>
-internal sealed class YtDlpGate(IHostBudget budget, ISourceCircuit circuit)
+/// <summary>The way to a site: its circuit must be closed, its host's budget gives one token, and both hear how it went.</summary>
+internal sealed class SiteGate(IHostBudget budget, ISourceCircuit circuit)
 {
     /// <param name="item">The item's key.</param>
-    /// <param name="run">Starts yt-dlp; calls its argument as soon as the site shows that it serves, so that nobody waits for a long download to end.</param>
-    /// <param name="brought">Whether a run that ended well brought what was asked for.</param>
-    public async Task<YtDlpAttempt> PassAsync(
-        YtDlpTarget target, string item, Func<Action, Task<YtDlpRun>> run, Func<YtDlpRun, bool> brought, CancellationToken cancellationToken)
+    /// <param name="ask">Asks; calls its argument as soon as the site shows that it serves, so that nobody waits for a long download to end.</param>
+    public async Task<SiteAttempt> PassAsync(
+        VideoTarget target, string item, Func<Action, Task<ClientAnswer>> ask, CancellationToken cancellationToken)
     {
         if (circuit.Enter(target.Source, item) is { } wait)
         {
-            return new YtDlpAttempt.Shut(wait);
+            return new SiteAttempt.Shut(wait);
         }
 
         bool owing = true;
@@ -37,23 +36,22 @@ internal sealed class YtDlpGate(IHostBudget budget, ISourceCircuit circuit)
         try
         {
             await budget.AcquireAsync(target.Host, cancellationToken).ConfigureAwait(false);
-            var done = await run(Served).ConfigureAwait(false);
-            if (done.Succeeded && brought(done))
+            var answer = await ask(Served).ConfigureAwait(false);
+            if (answer.Failure is not { } failure)
             {
                 owing = false;
                 budget.Report(target.Host, HostAnswer.Served);
                 circuit.Report(target.Source, item, failure: null);
-                return new YtDlpAttempt.Succeeded(done);
+                return new SiteAttempt.Succeeded(answer);
             }
 
-            var failure = YtDlpFailures.Of(done, target.Url);
             if (failure.Throttled || failure.Kind == FailureKind.VideoSpecific)
             {
                 budget.Report(target.Host, failure.Throttled ? HostAnswer.Throttled : HostAnswer.Served);
             }
 
             owing = false;
-            return new YtDlpAttempt.Failed(failure, circuit.Report(target.Source, item, failure.Kind));
+            return new SiteAttempt.Failed(failure, circuit.Report(target.Source, item, failure.Kind));
         }
         finally
         {

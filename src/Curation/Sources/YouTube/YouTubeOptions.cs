@@ -2,10 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace MedGenCluster.Curation.Sources.YouTube;
 
-/// <summary>How yt-dlp is run.</summary>
-public sealed partial record YtDlpOptions
+/// <summary>How YouTube is asked.</summary>
+public sealed partial record YouTubeOptions
 {
-    /// <summary>Name on the path, or a path.</summary>
+    /// <summary>yt-dlp as a process.</summary>
+    public const string YtDlpClient = "yt-dlp";
+
+    /// <summary>YoutubeExplode inside this process, where it was built in.</summary>
+    public const string ExplodeClient = "explode";
+
+    /// <summary><see cref="YtDlpClient"/> or <see cref="ExplodeClient"/>.</summary>
+    public string Client { get; init; } = YtDlpClient;
+
+    /// <summary>yt-dlp: name on the path, or a path.</summary>
     public string Program { get; init; } = "yt-dlp";
 
     /// <summary>Lines of the short side of the picture that is asked for; the nearest below is taken, above it only where there is nothing below. The
@@ -47,6 +56,7 @@ public sealed partial record YtDlpOptions
     public IReadOnlyList<string> Validate()
     {
         var errors = new List<string>();
+        Check(Client is YtDlpClient or ExplodeClient, $"youtube.client is '{Client}'; use '{YtDlpClient}' or '{ExplodeClient}'.");
         Check(!string.IsNullOrWhiteSpace(Program), "youtube.program is empty; name yt-dlp or give its path.");
         Check(MaxLines is >= 144 and <= 4320, $"youtube.maxLines is {MaxLines}; it must lie between 144 and 4320.");
         Check(SubtitleLanguages.All(language => Language().IsMatch(language)), "youtube.subtitleLanguages holds something that is no language tag such as en or pt-BR.");
