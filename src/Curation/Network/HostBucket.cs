@@ -44,6 +44,17 @@ internal sealed class HostBucket : IDisposable
         }
     }
 
+    public TimeSpan Rest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return TimeSpan.FromSeconds(Math.Max(0, _restsUntil - Now()));
+            }
+        }
+    }
+
     public double AllowedSoFar
     {
         get
@@ -102,7 +113,7 @@ internal sealed class HostBucket : IDisposable
             else
             {
                 Shrink();
-                Rest(retryAfter ?? TimeSpan.Zero);
+                RestFor(retryAfter ?? TimeSpan.Zero);
             }
 
             // The rate has changed, and with it the moment of the next token.
@@ -203,7 +214,7 @@ internal sealed class HostBucket : IDisposable
         _grownUntil = _settled;
     }
 
-    private void Rest(TimeSpan asked)
+    private void RestFor(TimeSpan asked)
     {
         var seconds = Math.Clamp(asked.TotalSeconds, 0, _options.MaxRetryAfter.TotalSeconds);
         _restsUntil = Math.Max(_restsUntil, _settled + seconds);

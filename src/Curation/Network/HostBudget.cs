@@ -47,6 +47,15 @@ public sealed class HostBudget : IHostBudget, IDisposable
     }
 
     /// <inheritdoc/>
+    public TimeSpan RestOf(string host)
+    {
+        lock (_lock)
+        {
+            return (_buckets.GetValueOrDefault(host) ?? _others).Rest;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Report(string host, HostAnswer answer, TimeSpan? retryAfter = null)
     {
         lock (_lock)

@@ -17,6 +17,9 @@ public interface IHostBudget
     /// <param name="host">Host name as in a URL, lower case, with the port where it is not the scheme's own.</param>
     ValueTask AcquireAsync(string host, CancellationToken cancellationToken);
 
+    /// <summary>How long the host rests because it asked for it; zero where it may be asked. Who would wait long may do something else meanwhile.</summary>
+    TimeSpan RestOf(string host);
+
     /// <summary>Tells what the host answered.</summary>
     /// <param name="retryAfter">What the host asked for; nothing is sent to it before.</param>
     void Report(string host, HostAnswer answer, TimeSpan? retryAfter = null);

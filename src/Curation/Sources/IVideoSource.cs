@@ -26,6 +26,6 @@ public abstract record SourceItem
 public sealed class SourceException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>What a job crawls, as stored with the job.</summary>
-/// <param name="Kind"><c>folder</c> or <c>manifest</c>.</param>
-/// <param name="Location">Folder or file, absolute.</param>
+/// <param name="Kind">One of <see cref="SourceKinds"/>.</param>
+/// <param name="Location">Folder or file, absolute; a URL for a source on the network.</param>
 public sealed record SourceSpec(string Kind, string Location);

@@ -7,6 +7,8 @@ public static class SourceKinds
 
     public const string Manifest = "manifest";
 
+    public const string Http = "http";
+
     public const string YouTube = "youtube";
 }
 
@@ -18,14 +20,15 @@ public static class SourceFactory
     {
         if (string.IsNullOrWhiteSpace(spec.Location))
         {
-            throw new SourceException($"The {spec.Kind} source names no location; give a folder of videos or a manifest file.");
+            throw new SourceException($"The {spec.Kind} source names no location; give a folder of videos, a manifest file or a URL.");
         }
 
         return spec.Kind switch
         {
             SourceKinds.Folder => new FolderSource(spec.Location),
             SourceKinds.Manifest => new ManifestSource(spec.Location),
-            _ => throw new SourceException($"There is no source of kind '{spec.Kind}'; use '{SourceKinds.Folder}' or '{SourceKinds.Manifest}'."),
+            SourceKinds.Http => new HttpSource(spec.Location),
+            _ => throw new SourceException($"There is no source of kind '{spec.Kind}'; use '{SourceKinds.Folder}', '{SourceKinds.Manifest}' or '{SourceKinds.Http}'."),
         };
     }
 }
