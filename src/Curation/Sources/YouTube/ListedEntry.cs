@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Network;
 
 namespace MedGenCluster.Curation.Sources.YouTube;
 
@@ -12,7 +13,7 @@ internal sealed record ListedEntry(string Key, SourceItem Item, long? ListCount)
 
     /// <summary>Reads one entry as a client writes it.</summary>
     /// <param name="place">Where the entry stands, for what is skipped.</param>
-    public static ListedEntry Read(string line, string place, VideoTarget list, YouTubeOptions options, Func<Uri, string?> refuse)
+    public static ListedEntry Read(string line, string place, VideoTarget list, YouTubeOptions options, UrlPolicy policy)
     {
         JsonDocument document;
         try
@@ -38,7 +39,7 @@ internal sealed record ListedEntry(string Key, SourceItem Item, long? ListCount)
                 return Found(fields, new VideoTarget(list.Url, asked), count);
             }
 
-            return Target(fields, list, options, refuse, out var error) is { } target
+            return Target(fields, list, options, policy, out var error) is { } target
                 ? Found(fields, target, count)
                 : Skip(error.TrimEnd('.')) with { ListCount = count };
         }
@@ -59,7 +60,7 @@ internal sealed record ListedEntry(string Key, SourceItem Item, long? ListCount)
         return new ListedEntry(key, new SourceItem.Found(video), count);
     }
 
-    private static VideoTarget? Target(JsonFields fields, VideoTarget list, YouTubeOptions options, Func<Uri, string?> refuse, out string error)
+    private static VideoTarget? Target(JsonFields fields, VideoTarget list, YouTubeOptions options, UrlPolicy policy, out string error)
     {
         error = "";
         if (list.YouTube is not null)
@@ -78,7 +79,7 @@ internal sealed record ListedEntry(string Key, SourceItem Item, long? ListCount)
         var address = fields.Text("webpage_url") ?? fields.Text("url") ?? "";
         int smuggled = address.IndexOf(Smuggled, StringComparison.Ordinal);
         address = smuggled < 0 ? address : address[..smuggled];
-        var target = VideoTarget.TryCreate(address, options, refuse, out error);
+        var target = VideoTarget.TryCreate(address, options, policy, out error);
         if (target?.YouTube is ChannelUrl or PlaylistUrl)
         {
             error = $"a list inside the list: {target.Url}";

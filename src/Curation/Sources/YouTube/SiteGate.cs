@@ -26,6 +26,12 @@ internal sealed class SiteGate(IHostBudget budget, ISourceCircuit circuit)
     public async Task<SiteAttempt> PassAsync(
         VideoTarget target, string item, Func<Action, Task<ClientAnswer>> ask, CancellationToken cancellationToken)
     {
+        // Nobody waits here for a host that asked for a rest: as the one that tries a shut circuit it would keep the others out.
+        if (budget.RestOf(target.Host) is var rest && rest > TimeSpan.Zero)
+        {
+            return new SiteAttempt.Shut(rest);
+        }
+
         if (circuit.Enter(target.Source, item) is { } wait)
         {
             return new SiteAttempt.Shut(wait);

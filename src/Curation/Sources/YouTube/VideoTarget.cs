@@ -1,3 +1,5 @@
+using MedGenCluster.Curation.Network;
+
 namespace MedGenCluster.Curation.Sources.YouTube;
 
 /// <summary>An address as yt-dlp is asked for it, and with whom it shares its fate.</summary>
@@ -22,9 +24,9 @@ internal sealed record VideoTarget(string Url, YouTubeUrl? YouTube)
         _ => "page",
     };
 
-    /// <param name="refuse">Says why an address of another site may not be asked; null where it may.</param>
+    /// <param name="policy">What addresses of other sites may be asked.</param>
     /// <param name="error">A sentence; empty on success.</param>
-    public static VideoTarget? TryCreate(string address, YouTubeOptions options, Func<Uri, string?> refuse, out string error)
+    public static VideoTarget? TryCreate(string address, YouTubeOptions options, UrlPolicy policy, out string error)
     {
         bool isUrl = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
         if (!options.AllowOtherSites || !isUrl || YouTubeUrl.IsOnYouTube(uri!))
@@ -32,7 +34,7 @@ internal sealed record VideoTarget(string Url, YouTubeUrl? YouTube)
             return YouTubeUrl.TryParse(address, out error) is { } found ? new VideoTarget(found.Canonical, found) : null;
         }
 
-        error = refuse(uri!) is { } reason ? $"'{Fields.Shorten(address)}' may not be asked: {reason}" : "";
+        error = policy.Refuse(uri!) is { } reason ? $"'{Fields.Shorten(address)}' may not be asked: {reason}." : "";
         return error.Length == 0 ? new VideoTarget(uri!.AbsoluteUri, null) : null;
     }
 }

@@ -6,9 +6,9 @@ namespace MedGenCluster.Curation.Sources.YouTube;
 
 /// <summary>Fetches videos of YouTube (or, where allowed, of other sites). A folder that holds a complete fetch is used again without a
 /// request; one that holds a part is gone on with.</summary>
-/// <param name="refuse">Says why an address of another site may not be asked; null where it may.</param>
+/// <param name="policy">What addresses of other sites may be asked.</param>
 public sealed class YouTubeFetcher(
-    IYouTubeClient client, YouTubeOptions options, IHostBudget budget, ISourceCircuit circuit, Func<Uri, string?> refuse, TimeProvider time) : IMediaFetcher
+    IYouTubeClient client, YouTubeOptions options, IHostBudget budget, ISourceCircuit circuit, UrlPolicy policy, TimeProvider time) : IMediaFetcher
 {
     private readonly SiteGate _gate = new(budget, circuit);
 
@@ -19,7 +19,7 @@ public sealed class YouTubeFetcher(
     /// <inheritdoc/>
     public async Task<FetchOutcome> FetchAsync(VideoMetadata video, string folder, CancellationToken cancellationToken)
     {
-        if (VideoTarget.TryCreate(video.Location, options, refuse, out var error) is not { } target)
+        if (VideoTarget.TryCreate(video.Location, options, policy, out var error) is not { } target)
         {
             return new FetchOutcome.Refused("unsupported-url", error);
         }
@@ -50,7 +50,7 @@ public sealed class YouTubeFetcher(
         var media = Path.Combine(folder, FetchFiles.Media);
         var attempt = await _gate.PassAsync(
             target,
-            video.SourceKey,
+            video.Id.Value,
             served => client.FetchAsync(target.Url, folder, served, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         switch (attempt)

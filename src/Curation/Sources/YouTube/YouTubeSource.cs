@@ -6,11 +6,11 @@ namespace MedGenCluster.Curation.Sources.YouTube;
 
 /// <summary>A channel, playlist or video of YouTube (or, where allowed, a page of another site), listed without a look at each video.</summary>
 /// <param name="location">The address.</param>
-/// <param name="refuse">Says why an address of another site may not be asked; null where it may.</param>
+/// <param name="policy">What addresses of other sites may be asked.</param>
 /// <remarks>Entries stream; what is kept is one key for each. A listing that the site or the network breaks off is begun again for
 /// <see cref="YouTubeOptions.ListingPatience"/>, and what it brought before is not repeated.</remarks>
 public sealed class YouTubeSource(
-    string location, IYouTubeClient client, YouTubeOptions options, IHostBudget budget, ISourceCircuit circuit, Func<Uri, string?> refuse, TimeProvider time) : IVideoSource
+    string location, IYouTubeClient client, YouTubeOptions options, IHostBudget budget, ISourceCircuit circuit, UrlPolicy policy, TimeProvider time) : IVideoSource
 {
     private const int ReadAhead = 64;
 
@@ -20,7 +20,7 @@ public sealed class YouTubeSource(
     /// <remarks>Order: the site's own. A list that claims more entries than it has is followed by a skipped item that says so.</remarks>
     public async IAsyncEnumerable<SourceItem> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var target = VideoTarget.TryCreate(location, options, refuse, out var error) ?? throw new SourceException(error);
+        var target = VideoTarget.TryCreate(location, options, policy, out var error) ?? throw new SourceException(error);
         var before = new HashSet<string>();
         long begun = time.GetTimestamp();
         while (true)
@@ -74,7 +74,7 @@ public sealed class YouTubeSource(
             await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 pass.Listed++;
-                var entry = ListedEntry.Read(line, pass.Place(target), target, options, refuse);
+                var entry = ListedEntry.Read(line, pass.Place(target), target, options, policy);
                 pass.ListCount ??= entry.ListCount;
                 yield return entry;
             }

@@ -115,6 +115,11 @@ internal sealed class OpenNetwork : IHostBudget, ISourceCircuit
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>What the host asked for.</summary>
+    public TimeSpan Rest { get; set; }
+
+    public TimeSpan RestOf(string host) => Rest;
+
     public void Report(string host, HostAnswer answer, TimeSpan? retryAfter = null) => Answers.Add(answer);
 
     public TimeSpan? Enter(string source, string item) => Shut.TryDequeue(out var wait) ? wait : null;

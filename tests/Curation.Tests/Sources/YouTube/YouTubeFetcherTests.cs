@@ -38,7 +38,7 @@ public sealed class YouTubeFetcherTests : IDisposable
         Assert.Equal(["knee"], video.Tags);
         Assert.Equal(Path.Combine(Folder, "media.en.vtt"), video.TranscriptPath);
         Assert.Empty(video.Warnings);
-        Assert.Equal([("youtube", "youtube:aaaaaaaaaaa", (FailureKind?)null)], _network.Reports.Distinct());
+        Assert.Equal([("youtube", Video().Id.Value, (FailureKind?)null)], _network.Reports.Distinct());
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class YouTubeFetcherTests : IDisposable
 
         Assert.Equal(code, refused.Code);
         Assert.Equal([HostAnswer.Served], _network.Answers);
-        Assert.Equal([("youtube", "youtube:aaaaaaaaaaa", FailureKind.VideoSpecific)], _network.Reports);
+        Assert.Equal([("youtube", Video().Id.Value, FailureKind.VideoSpecific)], _network.Reports);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class YouTubeFetcherTests : IDisposable
         var postponed = Assert.IsType<FetchOutcome.Postponed>(await FetchAsync(new ScriptedYtDlp(Script.Fails(error))));
 
         Assert.Equal(TimeSpan.FromSeconds(3), postponed.After);
-        Assert.Equal([("youtube", "youtube:aaaaaaaaaaa", kind)], _network.Reports);
+        Assert.Equal([("youtube", Video().Id.Value, kind)], _network.Reports);
     }
 
     [Fact]
@@ -138,6 +138,16 @@ public sealed class YouTubeFetcherTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(2), Assert.IsType<FetchOutcome.Postponed>(await FetchAsync(program)).After);
         Assert.Empty(program.Specs);
         Assert.Empty(_network.Asked);
+    }
+
+    [Fact]
+    public async Task A_host_that_rests_is_not_waited_for()
+    {
+        _network.Rest = TimeSpan.FromSeconds(30);
+        var program = new ScriptedYtDlp();
+
+        Assert.Equal(TimeSpan.FromSeconds(30), Assert.IsType<FetchOutcome.Postponed>(await FetchAsync(program)).After);
+        Assert.Empty(program.Specs);
     }
 
     [Fact]
@@ -201,7 +211,7 @@ public sealed class YouTubeFetcherTests : IDisposable
 
     private static VideoMetadata Video() => new() { SourceKind = "youtube", SourceKey = "youtube:aaaaaaaaaaa", Location = Address, Title = "Knee ..." };
 
-    private YouTubeFetcher Fetcher(YtDlp program) => new(program, new YouTubeOptions(), _network, _network, _ => null, new HurriedTime());
+    private YouTubeFetcher Fetcher(YtDlp program) => new(program, new YouTubeOptions(), _network, _network, new UrlPolicy(new UrlPolicyOptions()), new HurriedTime());
 
     private Task<FetchOutcome> FetchAsync(ScriptedYtDlp program) => Fetcher(new YtDlp(program, new YouTubeOptions())).FetchAsync(Video(), Folder, default);
 }

@@ -165,11 +165,12 @@ public sealed class YouTubeSourceTests
 
     [Theory]
     [InlineData("https://example.org/videos", false, "not an address of YouTube")]
-    [InlineData("https://example.org/videos", true, "may not be asked: it is private")]
+    [InlineData("http://10.1.2.3/videos", true, "may not be asked: 10.1.2.3 is a private address")]
+    [InlineData("http://user:secret@example.org/videos", true, "may not be asked: it carries a user name")]
     [InlineData("file:///etc/passwd", true, "no http or https address")]
     public async Task Other_addresses_are_refused_unless_both_the_option_and_the_policy_allow_them(string address, bool allow, string words)
     {
-        var source = Source(new ScriptedYtDlp(), new YouTubeOptions { AllowOtherSites = allow }, address, "it is private.");
+        var source = Source(new ScriptedYtDlp(), new YouTubeOptions { AllowOtherSites = allow }, address);
 
         Assert.Contains(words, (await Assert.ThrowsAsync<SourceException>(() => source.All())).Message, StringComparison.Ordinal);
     }
@@ -191,6 +192,6 @@ public sealed class YouTubeSourceTests
 
     private YouTubeSource Source(ScriptedYtDlp program, string location = Channel) => Source(program, new YouTubeOptions(), location);
 
-    private YouTubeSource Source(IProcessRunner runner, YouTubeOptions options, string location = Channel, string? refusal = null) =>
-        new(location, new YtDlp(runner, options), options, _network, _network, _ => refusal, new HurriedTime());
+    private YouTubeSource Source(IProcessRunner runner, YouTubeOptions options, string location = Channel) =>
+        new(location, new YtDlp(runner, options), options, _network, _network, new UrlPolicy(new UrlPolicyOptions()), new HurriedTime());
 }

@@ -13,6 +13,8 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
 {
     private const string Knee = "/videos/knee.mp4";
 
+    private static readonly UrlPolicy Policy = new(new UrlPolicyOptions { AllowLoopback = true });
+
     private readonly OpenNetwork _network = new() { Away = TimeSpan.FromMilliseconds(1) };
     private readonly TemporaryFolder _folder = new();
     private readonly byte[] _media = StandInFile.Noise(1 << 20);
@@ -40,7 +42,7 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
             new("id-2", "/videos/hip.mp4", "Hip"),
         ]));
         _net.Troubles.At(feed.AbsolutePath, Trouble.Throttled(), times: 1);
-        var source = new YouTubeSource(feed.AbsoluteUri, Program(), Options, _network, _network, _ => null, TimeProvider.System);
+        var source = new YouTubeSource(feed.AbsoluteUri, Program(), Options, _network, _network, Policy, TimeProvider.System);
 
         var videos = await source.Videos();
 
@@ -163,6 +165,6 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
     {
         var url = _net.Url(path).AbsoluteUri;
         var video = new VideoMetadata { SourceKind = SourceKinds.YouTube, SourceKey = url, Location = url, Title = "As listed" };
-        return new YouTubeFetcher(Program(), Options, _network, _network, _ => null, TimeProvider.System).FetchAsync(video, Folder, cancellationToken);
+        return new YouTubeFetcher(Program(), Options, _network, _network, Policy, TimeProvider.System).FetchAsync(video, Folder, cancellationToken);
     }
 }
