@@ -12,6 +12,7 @@ public interface IProcessRunner
 /// <param name="IdleLimit">Killed when neither output nor reported progress (CPU time of the process tree) has moved for this long: a watchdog of progress, not of wall time.</param>
 /// <param name="TimeLimit">Killed after this long in any case; null for none.</param>
 /// <param name="MemoryLimitBytes">Address-space limit where the system offers one; null for none.</param>
+/// <param name="WorkingDirectory">An existing folder where the program starts; null for this process's own.</param>
 public sealed record ProcessSpec(
     string FileName,
     IReadOnlyList<string> Arguments,
@@ -19,7 +20,8 @@ public sealed record ProcessSpec(
     TimeSpan? TimeLimit = null,
     long? MemoryLimitBytes = null,
     IReadOnlyDictionary<string, string>? Environment = null,
-    string? StandardInput = null);
+    string? StandardInput = null,
+    string? WorkingDirectory = null);
 
 public enum ProcessEnd
 {

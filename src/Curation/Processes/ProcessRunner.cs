@@ -67,6 +67,7 @@ public sealed class ProcessRunner(TimeProvider time, ProcessAccounting accountin
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
+            WorkingDirectory = spec.WorkingDirectory ?? "",
         };
         if (spec.MemoryLimitBytes is { } limit && MemoryLimiter.Value is { } limiter)
         {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using MedGenCluster.Curation.Domain;
 
 namespace MedGenCluster.Curation.Sources;
@@ -9,9 +8,6 @@ namespace MedGenCluster.Curation.Sources;
 /// <param name="location">The folder.</param>
 public sealed class FolderSource(string location) : IVideoSource
 {
-    /// <summary>Bytes of an info.json that are read at the most; a larger one is a warning.</summary>
-    public const int MaxInfoBytes = 64 * 1024 * 1024;
-
     private static readonly HashSet<string> VideoExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
         ".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi", ".flv", ".ts", ".mpg", ".wmv",
@@ -97,29 +93,6 @@ public sealed class FolderSource(string location) : IVideoSource
             Title = stem,
             TranscriptPath = file.Folder.Transcript(stem),
         };
-        return file.Folder.Info(stem) is { } info ? await AddInfoAsync(video, info, cancellationToken) : video;
-    }
-
-    private static async Task<VideoMetadata> AddInfoAsync(VideoMetadata video, string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            if (stream.Length > MaxInfoBytes)
-            {
-                return Warn($"larger than {MaxInfoBytes / (1024 * 1024)} MiB");
-            }
-
-            using var document = await JsonDocument.ParseAsync(stream, default, cancellationToken);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? MetadataReader.Read(new JsonFields(document.RootElement), video)
-                : Warn("not a JSON object");
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            return Warn(e.Message);
-        }
-
-        VideoMetadata Warn(string reason) => video with { Warnings = [.. video.Warnings, $"info.json was not used: {reason}"] };
+        return file.Folder.Info(stem) is { } info ? await InfoFile.ReadAsync(info, video, cancellationToken) : video;
     }
 }

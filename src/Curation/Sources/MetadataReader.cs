@@ -6,25 +6,25 @@ namespace MedGenCluster.Curation.Sources;
 internal static class MetadataReader
 {
     /// <param name="fields">What the sidecar or row says.</param>
-    /// <param name="known">What is known without it; its key is kept where the fields name no platform id.</param>
+    /// <param name="known">What is known without it, which stays where the fields are silent.</param>
     public static VideoMetadata Read(Fields fields, VideoMetadata known)
     {
         var video = known with
         {
             SourceKey = PlatformKey(fields) ?? known.SourceKey,
             Title = fields.Text("title") ?? fields.Text("fulltitle") ?? known.Title,
-            Description = fields.Text("description") ?? "",
+            Description = fields.Text("description") ?? known.Description,
             Url = fields.Text("webpage_url") ?? fields.Text("original_url") ?? known.Url,
-            Channel = fields.Text("channel"),
-            ChannelId = fields.Text("channel_id"),
-            Uploader = fields.Text("uploader"),
-            Licence = fields.Text("license") ?? fields.Text("licence"),
-            UploadDate = fields.Day("upload_date"),
-            DurationSeconds = fields.Amount("duration"),
+            Channel = fields.Text("channel") ?? known.Channel,
+            ChannelId = fields.Text("channel_id") ?? known.ChannelId,
+            Uploader = fields.Text("uploader") ?? known.Uploader,
+            Licence = fields.Text("license") ?? fields.Text("licence") ?? known.Licence,
+            UploadDate = fields.Day("upload_date") ?? known.UploadDate,
+            DurationSeconds = fields.Amount("duration") ?? known.DurationSeconds,
             IsLive = fields.Flag("is_live") || fields.Text("live_status") is "is_live" or "is_upcoming",
-            Tags = fields.Texts("tags"),
-            Categories = fields.Texts("categories"),
-            Chapters = Chapters(fields),
+            Tags = fields.Texts("tags") is { Count: > 0 } tags ? tags : known.Tags,
+            Categories = fields.Texts("categories") is { Count: > 0 } categories ? categories : known.Categories,
+            Chapters = Chapters(fields) is { Count: > 0 } chapters ? chapters : known.Chapters,
         };
         return video with { Warnings = [.. known.Warnings, .. fields.Warnings] };
     }

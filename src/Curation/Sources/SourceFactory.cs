@@ -8,6 +8,8 @@ public static class SourceKinds
     public const string Manifest = "manifest";
 
     public const string Http = "http";
+
+    public const string YouTube = "youtube";
 }
 
 /// <summary>Makes the source that a job names.</summary>

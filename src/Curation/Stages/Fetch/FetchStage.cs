@@ -44,22 +44,36 @@ public sealed class FetchStage(IReadOnlyList<IMediaFetcher> fetchers, string dow
 
         var folder = Path.Combine(downloads, work.Id.Value);
         Directory.CreateDirectory(folder);
-        var outcome = await fetcher.FetchAsync(work.Metadata, new FetchTerms(folder, work.Options.Licence.Only), cancellationToken).ConfigureAwait(false);
-        switch (outcome)
+        if (LicenceRule.IsUnwanted(work.Metadata.Licence, work.Options.Licence))
+        {
+            // The listing did not tell: what may not be used is not downloaded.
+            var outcome = await fetcher.DescribeAsync(work.Metadata, folder, cancellationToken).ConfigureAwait(false);
+            if (outcome is not FetchOutcome.Described described)
+                return Unfetched(outcome);
+            if (LicenceRule.IsUnwanted(described.Video.Licence, work.Options.Licence))
+                return Refused(LicenceRule.Code, described.Video);
+        }
+
+        switch (await fetcher.FetchAsync(work.Metadata, folder, cancellationToken).ConfigureAwait(false))
         {
             case FetchOutcome.Fetched fetched:
                 var (file, failure) = await LocalFile.ReadAsync(fetched.Path, cancellationToken).ConfigureAwait(false);
                 return file is null ? failure! : Fetched(fetched.Video, file with { RetrievedAt = fetched.RetrievedAt }, fetched.Path, fetched.Video);
-            case FetchOutcome.Refused refused:
-                return new StageResult.Measured(Measured([("refused", 1), ("bytes", 0)], StageData.Write(new FetchedFile(0, null, Refusal: refused.Code))), Metadata: refused.Video);
-            case FetchOutcome.Postponed postponed:
-                return new StageResult.Postponed(postponed.Reason, postponed.After);
-            case FetchOutcome.Failed failed:
-                return new StageResult.Failed(failed.Reason, failed.Retryable);
-            default:
-                throw new InvalidOperationException($"The fetcher answered {outcome}.");
+            case var outcome:
+                return Unfetched(outcome);
         }
     }
+
+    private StageResult Unfetched(FetchOutcome outcome) => outcome switch
+    {
+        FetchOutcome.Refused refused => Refused(refused.Code),
+        FetchOutcome.Postponed postponed => new StageResult.Postponed(postponed.Reason, postponed.After),
+        FetchOutcome.Failed failed => new StageResult.Failed(failed.Reason, failed.Retryable),
+        _ => throw new InvalidOperationException($"The fetcher answered {outcome}."),
+    };
+
+    private StageResult.Measured Refused(string code, VideoMetadata? learnt = null) =>
+        new(Measured([("refused", 1), ("bytes", 0)], StageData.Write(new FetchedFile(0, null, Refusal: code))), Metadata: learnt);
 
     private StageResult.Measured Fetched(VideoMetadata video, FetchedFile file, string path, VideoMetadata? metadata) =>
         new(Measured([("bytes", file.Bytes), .. LicenceRule.Scores(video.Licence)], StageData.Write(file)), MediaPath: path, Metadata: metadata);

@@ -7,14 +7,15 @@ public interface IMediaFetcher
 {
     bool Handles(VideoMetadata video);
 
-    /// <summary>Fetches into the folder of <paramref name="terms"/>. File names inside are the fetcher's own, never the network's.</summary>
-    Task<FetchOutcome> FetchAsync(VideoMetadata video, FetchTerms terms, CancellationToken cancellationToken);
-}
+    /// <summary>Learns what can be learnt without the media, where a decision hangs on it: <see cref="FetchOutcome.Described"/>, or why not. What the
+    /// listing told is all that there is by default.</summary>
+    Task<FetchOutcome> DescribeAsync(VideoMetadata video, string folder, CancellationToken cancellationToken) =>
+        Task.FromResult<FetchOutcome>(new FetchOutcome.Described(video));
 
-/// <summary>Where to and under which conditions.</summary>
-/// <param name="Folder">Exists, belongs to this video alone and outlives a kill: what an earlier try left there is gone on with.</param>
-/// <param name="Licence">What is not taken is refused with the code <c>licence</c> as soon as the licence is known, before the media is fetched.</param>
-public sealed record FetchTerms(string Folder, LicencePolicy Licence);
+    /// <summary>Fetches into <paramref name="folder"/>, which exists, belongs to this video alone and outlives a kill: what an earlier try left there is
+    /// gone on with. File names inside are the fetcher's own, never the network's.</summary>
+    Task<FetchOutcome> FetchAsync(VideoMetadata video, string folder, CancellationToken cancellationToken);
+}
 
 /// <summary>How a fetch went.</summary>
 public abstract record FetchOutcome
@@ -28,10 +29,12 @@ public abstract record FetchOutcome
     /// <param name="RetrievedAt">When the bytes were complete.</param>
     public sealed record Fetched(string Path, VideoMetadata Video, DateTimeOffset RetrievedAt) : FetchOutcome;
 
+    /// <summary>The metadata with what was learnt; no media yet.</summary>
+    public sealed record Described(VideoMetadata Video) : FetchOutcome;
+
     /// <summary>Not to be had, now or later: private, removed, live, age-restricted. The video is rejected with the code.</summary>
     /// <param name="Code">Short and stable, for example <c>private</c>.</param>
-    /// <param name="Video">The metadata with what was learnt on the way; null where nothing was.</param>
-    public sealed record Refused(string Code, string Reason, VideoMetadata? Video = null) : FetchOutcome;
+    public sealed record Refused(string Code, string Reason) : FetchOutcome;
 
     /// <summary>It went wrong by the item's own fault.</summary>
     public sealed record Failed(string Reason, bool Retryable) : FetchOutcome;

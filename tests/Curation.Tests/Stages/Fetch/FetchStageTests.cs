@@ -71,7 +71,7 @@ public sealed class FetchStageTests : IDisposable
 
         Assert.Equal((path, "learnt", 1.0), (measured.MediaPath, measured.Metadata!.Description, measured.Measurement.Scores["creativeCommons"]));
         Assert.Equal(at, FetchedFile.Of(new MeasurementSet([measured.Measurement]))!.RetrievedAt);
-        await _fetcher.Received().FetchAsync(work.Metadata, new FetchTerms(Path.Combine(_downloads, work.Id.Value), LicencePolicy.Any), Arg.Any<CancellationToken>());
+        await _fetcher.Received().FetchAsync(work.Metadata, Path.Combine(_downloads, work.Id.Value), Arg.Any<CancellationToken>());
     }
 
     [Fact]
@@ -104,6 +104,24 @@ public sealed class FetchStageTests : IDisposable
         var only = new CurationOptions { Licence = new LicenceOptions { Only = LicencePolicy.CreativeCommons } };
         Assert.Equal(passes, _stage.Decide(new MeasurementSet([measured.Measurement]), only).Passed);
         Assert.True(_stage.Decide(new MeasurementSet([measured.Measurement]), new CurationOptions()).Passed);
+    }
+
+    [Theory]
+    [InlineData("CC BY 4.0", true)]
+    [InlineData(null, false)]
+    public async Task What_may_not_be_used_is_not_downloaded(string? licence, bool fetched)
+    {
+        var work = StageLab.Video(Address) with { Options = new CurationOptions { Licence = new LicenceOptions { Only = LicencePolicy.CreativeCommons } } };
+        Answers(_ => new FetchOutcome.Failed("asked for the media", Retryable: false));
+        _fetcher.DescribeAsync(default!, default!, default).ReturnsForAnyArgs(new FetchOutcome.Described(work.Metadata with { Licence = licence }));
+
+        var result = Assert.Single(await _stage.RunAsync([work], CancellationToken.None));
+
+        Assert.Equal(fetched, result is StageResult.Failed { Reason: "asked for the media" });
+        if (result is StageResult.Measured measured)
+        {
+            Assert.Equal("licence", _stage.Decide(new MeasurementSet([measured.Measurement]), work.Options).Reason);
+        }
     }
 
     private const string Address = "https://example.org/video.mp4";
