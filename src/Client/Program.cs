@@ -22,6 +22,7 @@ var root = new RootCommand("MedGenCluster: turns public medical video into a cap
 root.Options.Add(Shared.Data);
 root.Options.Add(Shared.Models);
 root.Options.Add(Shared.Json);
+root.Options.Add(Shared.Config);
 
 try
 {
@@ -42,6 +43,10 @@ try
 catch (OperationCanceledException)
 {
     return Output.Fail("interrupted; the same command goes on where it stopped.", ExitCodes.Interrupted);
+}
+catch (UsageException exception)
+{
+    return Output.Fail(exception.Message, ExitCodes.Usage);
 }
 catch (Exception exception) when (exception is LedgerException or SourceException or ModelException)
 {

@@ -27,6 +27,8 @@ public sealed class CurationHost : IAsyncDisposable
     private readonly HostOptions _options;
     private readonly ILoggerFactory _logs;
     private readonly DirectoryMediaStore _media;
+    private readonly ProcessRunner _processes;
+    private readonly NetworkServices _network;
     private ModelCatalog? _models;
     private StageCatalog? _stages;
 
@@ -34,6 +36,8 @@ public sealed class CurationHost : IAsyncDisposable
     {
         (_options, Data, Ledger, _logs) = (options, data, ledger, logs);
         _media = new DirectoryMediaStore(data.MediaPath, data.TemporaryPath);
+        _processes = new ProcessRunner(TimeProvider.System, Processes);
+        _network = new NetworkServices(options.Network, _processes, TimeProvider.System);
     }
 
     public DataDirectory Data { get; }
@@ -76,7 +80,7 @@ public sealed class CurationHost : IAsyncDisposable
         _media.RemoveLeftovers();
         var duplicates = new DuplicateMarker(Ledger);
         return new EmbeddedEngine(
-            Ledger, stages, _media, SourceFactory.Create, duplicates.RunAsync, OutOfRoom, _options.Engine,
+            Ledger, stages, _media, _network.Sources.Create, duplicates.RunAsync, OutOfRoom, _options.Engine,
             $"{Environment.MachineName}:{Environment.ProcessId}:{Environment.TickCount64}", TimeProvider.System, _logs.CreateLogger<EmbeddedEngine>());
     }
 
@@ -130,6 +134,7 @@ public sealed class CurationHost : IAsyncDisposable
             await _models.DisposeAsync().ConfigureAwait(false);
         }
 
+        _network.Dispose();
         await Ledger.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -153,8 +158,8 @@ public sealed class CurationHost : IAsyncDisposable
             _models = new ModelCatalog(pack, runtime, none, new ModelCatalogOptions(), TimeProvider.System);
             // A pack that cannot be used is refused here, before any item spends an attempt on it.
             _ = (_models.ClipVision, _models.FrameClassifier, _models.Aesthetic, _models.DoverTechnical, _models.DoverAesthetic);
-            var tools = new MediaTools(new ProcessRunner(TimeProvider.System, Processes), _options.Tools);
-            var (video, clip) = StandardStages.Create(tools, _media, _models, new CaptionerPool().For, [], Data.DownloadsPath);
+            var tools = new MediaTools(_processes, _options.Tools);
+            var (video, clip) = StandardStages.Create(tools, _media, _models, new CaptionerPool().For, _network.Fetchers, Data.DownloadsPath);
             _stages = new StageCatalog(video, clip);
         }
 

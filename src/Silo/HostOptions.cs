@@ -15,6 +15,8 @@ public sealed record HostOptions
 
     public EngineOptions Engine { get; init; } = new();
 
+    public NetworkOptions Network { get; init; } = new();
+
     public MediaToolOptions Tools { get; init; } = new();
 
     public InferenceOptions Inference { get; init; } = new() { IntraOpThreads = 1 };

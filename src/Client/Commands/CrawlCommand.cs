@@ -18,13 +18,15 @@ internal static class CrawlCommand
 
     public static Command Build()
     {
-        var source = new Argument<string>("source") { Description = "A folder of videos (with .info.json and .vtt beside them) or a manifest (NDJSON or CSV, gzip accepted)." };
+        var source = new Argument<string>("source") { Description = "A folder of videos (with .info.json and .vtt beside them), a manifest (NDJSON or CSV, gzip accepted), a YouTube channel, playlist or video, or the address of a video file." };
         var name = new Option<string?>("--name") { Description = "Name of the job; default: the source's name." };
         var filterFirst = new Option<bool>("--filter-first") { Description = "Run the cheap filters before the captioner; same accepted set." };
         var keep = new Option<bool>("--keep-resolution") { Description = "Cut clips at the source's resolution instead of 720x480." };
+        var licence = new Option<string?>("--only-license") { Description = "Keep Creative Commons uploads alone (cc); what states no licence is turned away.", HelpName = "cc" };
+        licence.AcceptOnlyFromAmong("cc");
         var detach = new Option<bool>("--detach") { Description = "Only submit; `medgen up` does the work." };
         var caption = new CaptionerSelection();
-        var command = new Command("crawl", "Submit a crawl and work on it until it is done.") { source, name, Set, filterFirst, keep, detach };
+        var command = new Command("crawl", "Submit a crawl and work on it until it is done.") { source, name, Set, filterFirst, keep, licence, detach };
         caption.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -35,6 +37,7 @@ internal static class CrawlCommand
                     Order = parsed.GetValue(filterFirst) ? StageOrderKind.FilterFirst : StageOrderKind.Paper,
                     Cut = new CutOptions { KeepResolution = parsed.GetValue(keep) },
                     Caption = caption.Read(parsed),
+                    Licence = new LicenceOptions { Only = parsed.GetValue(licence) is null ? LicencePolicy.Any : LicencePolicy.CreativeCommons },
                 },
                 parsed.GetValue(Set) ?? []);
             if (errors.Count > 0)
@@ -42,15 +45,10 @@ internal static class CrawlCommand
                 return Output.Fail(string.Join(Environment.NewLine + "        ", errors), ExitCodes.Usage);
             }
 
-            var path = Path.GetFullPath(parsed.GetValue(source)!);
-            if (!Directory.Exists(path) && !File.Exists(path))
-            {
-                return Output.Fail($"there is no folder or manifest {path}; name one that exists.", ExitCodes.Unavailable);
-            }
-
-            await using var host = CurationHost.Open(Shared.Host(parsed));
-            var spec = new SourceSpec(Directory.Exists(path) ? "folder" : "manifest", path);
-            var job = await host.SubmitAsync(parsed.GetValue(name) ?? Path.GetFileName(path.TrimEnd('/')), spec, options);
+            var hostOptions = Shared.Host(parsed);
+            var spec = SourceSelection.Of(parsed.GetValue(source)!, hostOptions.Network.YouTube.AllowOtherSites);
+            await using var host = CurationHost.Open(hostOptions);
+            var job = await host.SubmitAsync(parsed.GetValue(name) ?? SourceSelection.Name(spec), spec, options);
             output.Value(new { Type = "submitted", Job = job.Id, job.Name, job.Source });
             output.Line($"job {job.Id}: {job.Name}");
             if (parsed.GetValue(detach))

@@ -27,7 +27,7 @@ internal static class EngineSession
         await using var engine = await host.CreateEngineAsync(cancellationToken);
         using var waker = host.WakeOnSignal(engine.Wake);
         var work = Task.Run(() => engine.RunAsync(untilIdle: !forever, cancellationToken), CancellationToken.None);
-        await new ProgressView(output, () => host.Funnel(job), () => engine.Blocked).RunAsync(work);
+        await new ProgressView(output, () => host.Funnel(job), () => engine.Blocked, () => engine.Standstill).RunAsync(work);
         return cancellationToken.IsCancellationRequested && !forever ? ExitCodes.Interrupted : await EndAsync(host, output, job);
     }
 
@@ -36,7 +36,7 @@ internal static class EngineSession
     {
         try
         {
-            await new ProgressView(output, () => host.FreshFunnelAsync(job).GetAwaiter().GetResult(), () => null).RunAsync(UntilRestAsync());
+            await new ProgressView(output, () => host.FreshFunnelAsync(job).GetAwaiter().GetResult(), () => null, () => null).RunAsync(UntilRestAsync());
             return await EndAsync(host, output, job);
         }
         catch (OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MedGenCluster.Engine.Redeciding;
 using MedGenCluster.Silo;
 
 namespace MedGenCluster.Client.Commands;
@@ -28,7 +29,22 @@ internal static class Shared
 
     public static Output Output(ParseResult parsed) => new(parsed.GetValue(Json));
 
-    public static HostOptions Host(ParseResult parsed) => new() { DataPath = parsed.GetValue(Data)!, ModelsPath = parsed.GetValue(Models)! };
+    public static readonly Option<string[]> Config = new("--config")
+    {
+        Description = "Changes how this process uses networks, for example --config network.maxRate=1 or --config addresses.allowLoopback=true; repeatable.",
+        HelpName = "name=value",
+        Recursive = true,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <exception cref="UsageException">An option cannot be used.</exception>
+    public static HostOptions Host(ParseResult parsed)
+    {
+        var (network, errors) = OptionsPatch.Apply(new NetworkOptions(), parsed.GetValue(Config) ?? [], HostJson.Default.NetworkOptions, options => options.Validate());
+        return errors.Count == 0
+            ? new HostOptions { DataPath = parsed.GetValue(Data)!, ModelsPath = parsed.GetValue(Models)!, Network = network }
+            : throw new UsageException(string.Join(Environment.NewLine + "        ", errors));
+    }
 
     /// <summary>The demo pack beside the program, or in the checkout that the program was built in.</summary>
     private static string DefaultModels()

@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 namespace MedGenCluster.Client.Views;
 
 /// <summary>Shows a crawl while it runs: a live funnel with a bar and the time left on a terminal, plain lines in a pipe, JSON lines with --json.</summary>
-internal sealed class ProgressView(Output output, Func<Funnel> funnel, Func<string?> blocked)
+internal sealed class ProgressView(Output output, Func<Funnel> funnel, Func<string?> blocked, Func<string?> standstill)
 {
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PipeInterval = TimeSpan.FromSeconds(2);
@@ -53,7 +53,7 @@ internal sealed class ProgressView(Output output, Func<Funnel> funnel, Func<stri
         var now = funnel();
         if (output.IsJson)
         {
-            output.Value(new { Type = "progress", Seconds = Math.Round(_elapsed.Elapsed.TotalSeconds, 1), Blocked = blocked(), Funnel = FunnelTable.Json(now) });
+            output.Value(new { Type = "progress", Seconds = Math.Round(_elapsed.Elapsed.TotalSeconds, 1), Blocked = blocked(), Standstill = standstill(), Funnel = FunnelTable.Json(now) });
             return;
         }
 
@@ -76,6 +76,11 @@ internal sealed class ProgressView(Output output, Func<Funnel> funnel, Func<stri
         if (now.Failed > 0)
         {
             line += $", failed {now.Failed}";
+        }
+
+        if (standstill() is { } waits)
+        {
+            return $"{line}, some wait: {waits}";
         }
 
         return Remaining(now.Progress) is { } left ? $"{line}, about {Text(left)} left" : line;

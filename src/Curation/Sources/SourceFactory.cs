@@ -13,10 +13,11 @@ public static class SourceKinds
 }
 
 /// <summary>Makes the source that a job names.</summary>
-public static class SourceFactory
+/// <param name="youTube">Opens an address of YouTube.</param>
+public sealed class SourceFactory(Func<string, IVideoSource> youTube)
 {
     /// <exception cref="SourceException">No source is of that kind, or the location is empty.</exception>
-    public static IVideoSource Create(SourceSpec spec)
+    public IVideoSource Create(SourceSpec spec)
     {
         if (string.IsNullOrWhiteSpace(spec.Location))
         {
@@ -28,7 +29,9 @@ public static class SourceFactory
             SourceKinds.Folder => new FolderSource(spec.Location),
             SourceKinds.Manifest => new ManifestSource(spec.Location),
             SourceKinds.Http => new HttpSource(spec.Location),
-            _ => throw new SourceException($"There is no source of kind '{spec.Kind}'; use '{SourceKinds.Folder}', '{SourceKinds.Manifest}' or '{SourceKinds.Http}'."),
+            SourceKinds.YouTube => youTube(spec.Location),
+            _ => throw new SourceException(
+                $"There is no source of kind '{spec.Kind}'; use '{SourceKinds.Folder}', '{SourceKinds.Manifest}', '{SourceKinds.Http}' or '{SourceKinds.YouTube}'."),
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Ledger;
 
@@ -10,9 +11,17 @@ namespace MedGenCluster.Engine.Redeciding;
 public static class OptionsPatch
 {
     /// <returns>The changed options, or every error in words.</returns>
-    public static (CurationOptions Options, IReadOnlyList<string> Errors) Apply(CurationOptions options, IEnumerable<string> assignments)
+    public static (CurationOptions Options, IReadOnlyList<string> Errors) Apply(CurationOptions options, IEnumerable<string> assignments) =>
+        Apply(options, assignments, EngineJson.Default.CurationOptions, changed => changed.Validate());
+
+    /// <inheritdoc cref="Apply(CurationOptions, IEnumerable{string})"/>
+    /// <param name="json">How the options are written; its names are the users'.</param>
+    /// <param name="validate">One sentence for each value that cannot be used.</param>
+    public static (T Options, IReadOnlyList<string> Errors) Apply<T>(
+        T options, IEnumerable<string> assignments, JsonTypeInfo<T> json, Func<T, IReadOnlyList<string>> validate)
+        where T : class
     {
-        var root = JsonSerializer.SerializeToNode(options, EngineJson.Default.CurationOptions)!.AsObject();
+        var root = JsonSerializer.SerializeToNode(options, json)!.AsObject();
         var errors = new List<string>();
         foreach (var assignment in assignments)
         {
@@ -37,8 +46,8 @@ public static class OptionsPatch
 
         try
         {
-            var changed = root.Deserialize(EngineJson.Default.CurationOptions)!;
-            return (changed, changed.Validate());
+            var changed = root.Deserialize(json)!;
+            return (changed, validate(changed));
         }
         catch (JsonException exception)
         {
@@ -47,10 +56,13 @@ public static class OptionsPatch
     }
 
     /// <summary>Every option's name with its value.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Names(CurationOptions options)
+    public static IReadOnlyList<(string Name, string Value)> Names(CurationOptions options) =>
+        Names(JsonSerializer.SerializeToNode(options, EngineJson.Default.CurationOptions)!.AsObject());
+
+    private static List<(string Name, string Value)> Names(JsonObject root)
     {
         var names = new List<(string, string)>();
-        Walk(JsonSerializer.SerializeToNode(options, EngineJson.Default.CurationOptions)!.AsObject(), "");
+        Walk(root, "");
         return names;
 
         void Walk(JsonObject node, string prefix)
@@ -83,6 +95,12 @@ public static class OptionsPatch
             node = child;
         }
 
+        if (node[parts[^1]] is JsonArray)
+        {
+            node[parts[^1]] = new JsonArray([.. value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(item => JsonValue.Create(item))]);
+            return null;
+        }
+
         if (node[parts[^1]] is not JsonValue current)
         {
             return Unknown(root, name);
@@ -107,5 +125,5 @@ public static class OptionsPatch
     }
 
     private static string Unknown(JsonObject root, string name) =>
-        $"There is no option {name}; there are: {string.Join(", ", Names(root.Deserialize(EngineJson.Default.CurationOptions)!).Select(n => n.Name))}.";
+        $"There is no option {name}; there are: {string.Join(", ", Names(root).Select(n => n.Name))}.";
 }
