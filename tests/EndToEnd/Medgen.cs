@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Text.Json;
 
 namespace MedGenCluster.EndToEnd;
@@ -6,7 +7,7 @@ namespace MedGenCluster.EndToEnd;
 /// <summary>Runs the real program as a user would.</summary>
 internal static class Medgen
 {
-    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "medgen");
+    public static readonly string Program = typeof(Medgen).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Medgen").Value!;
 
     public static async Task<MedgenRun> RunAsync(params string[] arguments)
     {
