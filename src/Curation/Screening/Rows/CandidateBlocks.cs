@@ -34,6 +34,9 @@ public sealed class CandidateBlocks : IDisposable
 
     public CandidateFormat Format { get; }
 
+    /// <summary>Bytes of the file, as it lies on the disk, that were read so far; 0 where a stream is read that is no file.</summary>
+    public long FilePosition => _stream.FilePosition;
+
     /// <param name="path">A file, plain or gzip; gzip is recognised by its first bytes.</param>
     /// <param name="from">The file's start, or the <see cref="CandidateBlock.End"/> of a block of an earlier reading with equal options.</param>
     /// <param name="options">Null takes the defaults.</param>

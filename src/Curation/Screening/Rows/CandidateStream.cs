@@ -3,8 +3,12 @@ using System.IO.Compression;
 namespace MedGenCluster.Curation.Screening.Rows;
 
 /// <summary>The uncompressed bytes of a file, forward only.</summary>
-internal sealed class CandidateStream(Stream stream) : IDisposable
+/// <param name="file">The file that the stream reads, where it reads one.</param>
+internal sealed class CandidateStream(Stream stream, FileStream? file = null) : IDisposable
 {
+    /// <summary>Bytes of the file, as it lies on the disk, that were read; 0 where there is no file.</summary>
+    public long FilePosition => file?.Position ?? 0;
+
     /// <summary>True once the archive has ended early or proved damaged; what came before is whole.</summary>
     public bool IsTruncated { get; private set; }
 
@@ -19,7 +23,7 @@ internal sealed class CandidateStream(Stream stream) : IDisposable
             Span<byte> magic = stackalloc byte[2];
             var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
             file.Position = 0;
-            return new CandidateStream(isGzip ? new GZipStream(file, CompressionMode.Decompress) : file);
+            return new CandidateStream(isGzip ? new GZipStream(file, CompressionMode.Decompress) : file, file);
         }
         catch
         {
