@@ -2,7 +2,8 @@ using MedGenCluster.Engine.Screening.Inputs;
 
 namespace MedGenCluster.Engine.Screening;
 
-/// <summary>What a screening is of, and how much of it is safe on the disk. Replaced in one rename after every shard.</summary>
+/// <summary>What a screening is of, and whether it is done. Which of its shards are done their files tell, see <see cref="Shards.ShardParts"/>: one file less
+/// to make durable for each.</summary>
 internal sealed record Checkpoint
 {
     public const int CurrentFormat = 1;
@@ -17,14 +18,13 @@ internal sealed record Checkpoint
 
     public required long ShardBytes { get; init; }
 
+    public required int BlockBytes { get; init; }
+
     /// <summary>Version of the keyword dictionary.</summary>
     public required string Dictionary { get; init; }
 
     /// <summary>Null where the classifier is skipped.</summary>
     public required ClassifierIdentity? Classifier { get; init; }
-
-    /// <summary>Shards that are done, from the first on.</summary>
-    public int Finished { get; init; }
 
     /// <summary>Whether the results are complete.</summary>
     public bool IsComplete { get; init; }
@@ -54,7 +54,7 @@ internal sealed record Checkpoint
             : Classifier != earlier.Classifier ? $"the classifier was {earlier.Classifier?.Version ?? "skipped"} and is now {Classifier?.Version ?? "skipped"}"
             : MinProbability != earlier.MinProbability ? FormattableString.Invariant($"the least probability was {earlier.MinProbability} and is now {MinProbability}")
             : LabelColumn != earlier.LabelColumn ? $"the label column was {earlier.LabelColumn ?? "none"} and is now {LabelColumn ?? "none"}"
-            : ShardBytes != earlier.ShardBytes ? "the size of a shard has changed"
+            : (ShardBytes, BlockBytes) != (earlier.ShardBytes, earlier.BlockBytes) ? "the size of a shard has changed"
             : null;
     }
 }

@@ -29,6 +29,9 @@ public sealed record ScreeningOptions
     /// 100,000 rows and under a second of keyword search.</summary>
     public long ShardBytes { get; init; } = 64L << 20;
 
+    /// <summary>Bytes that are read and searched at a time; 4 KiB to 8 MiB.</summary>
+    public int BlockBytes { get; init; } = 1 << 20;
+
     /// <summary>Texts given to the classifier in one call.</summary>
     public int ClassifierBatch { get; init; } = 64;
 
@@ -49,6 +52,11 @@ public sealed record ScreeningOptions
         if (ShardBytes < 1)
         {
             errors.Add("a shard must have at least one byte.");
+        }
+
+        if (BlockBytes is < 4 << 10 or > 8 << 20)
+        {
+            errors.Add("a block must have 4 KiB to 8 MiB.");
         }
 
         if (ClassifierBatch < 1)

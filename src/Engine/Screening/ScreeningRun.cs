@@ -43,7 +43,7 @@ public sealed class ScreeningRun(KeywordMatcher matcher, Func<ITextClassifier> c
         var model = options.UseClassifier ? classifier() : null;
         var run = new Checkpoint
         {
-            Inputs = files, MinProbability = options.MinProbability, LabelColumn = options.LabelColumn, ShardBytes = options.ShardBytes,
+            Inputs = files, MinProbability = options.MinProbability, LabelColumn = options.LabelColumn, ShardBytes = options.ShardBytes, BlockBytes = options.BlockBytes,
             Dictionary = matcher.Dictionary.Version, Classifier = model is null ? null : new ClassifierIdentity(model.Version, model.IsDemo),
         };
         var (checkpoint, refusal) = Begin(run);
@@ -111,7 +111,7 @@ public sealed class ScreeningRun(KeywordMatcher matcher, Func<ITextClassifier> c
     private async Task<ScreeningOutcome> WorkAsync(Checkpoint run, ITextClassifier? model, CancellationToken cancellationToken)
     {
         var parts = new ShardParts(_folder);
-        using var book = new RunBook(run with { Finished = parts.Whole(run.Finished) }, _folder, parts, options);
+        using var book = new RunBook(run, _folder, parts, options);
         if (options.Strict && book.FirstTrouble is { } known)
         {
             return known;
@@ -130,8 +130,7 @@ public sealed class ScreeningRun(KeywordMatcher matcher, Func<ITextClassifier> c
             _progress = book.Progress;
         }
 
-        run = book.Run;
-        var report = new ResultWriter(_folder, parts).Write(run, book.Counts, cancellationToken);
+        var report = new ResultWriter(_folder, parts).Write(run, book.Finished, book.Counts, cancellationToken);
         _folder.WriteCheckpoint(run with { IsComplete = true });
         _folder.RemoveWork();
         return new ScreeningOutcome.Completed(report, WasDone: false);

@@ -8,14 +8,14 @@ namespace MedGenCluster.Engine.Screening.Results;
 /// <summary>Makes the results of the finished shards. Doing it again gives the same bytes.</summary>
 internal sealed class ResultWriter(ScreeningFolder folder, ShardParts parts)
 {
-    /// <param name="run">The run with all of its shards finished.</param>
-    /// <param name="counts">The counts of all shards.</param>
-    public ScreeningReport Write(Checkpoint run, ScreeningCounts counts, CancellationToken cancellationToken)
+    /// <param name="shards">Shards of the run, all of them finished.</param>
+    /// <param name="counts">Their counts.</param>
+    public ScreeningReport Write(Checkpoint run, int shards, ScreeningCounts counts, CancellationToken cancellationToken)
     {
-        WriteSurvivors(run.Finished, cancellationToken);
+        WriteSurvivors(shards, cancellationToken);
         WriteSample(counts.Sample);
-        WriteShards(run.Finished);
-        var report = ScreeningReport.Of(run, counts, WriteChannels(run.Finished, cancellationToken));
+        WriteShards(shards);
+        var report = ScreeningReport.Of(run, shards, counts, WriteChannels(shards, cancellationToken));
         DurableFile.Write(folder.Report, Encoding.UTF8.GetBytes(ReportMarkdown.Write(report)));
         DurableFile.Write(folder.ReportJson, ScreeningJson.Write(report, indented: true));
         return report;

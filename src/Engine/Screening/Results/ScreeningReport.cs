@@ -60,14 +60,14 @@ public sealed record ScreeningReport
     /// <summary>Rows and files that could not be used; duplicates are not among them.</summary>
     public long Unusable => Troubles.Where(trouble => trouble.Kind != RowTrouble.DuplicateId.Name()).Sum(trouble => trouble.Count);
 
-    internal static ScreeningReport Of(Checkpoint run, ScreeningCounts counts, int channels) => new()
+    internal static ScreeningReport Of(Checkpoint run, int shards, ScreeningCounts counts, int channels) => new()
     {
         Inputs = [.. run.Inputs.Select(input => new ReportedInput(input.Path, input.Length))],
         MinProbability = run.MinProbability,
         LabelColumn = run.LabelColumn,
         Dictionary = run.Dictionary,
         Classifier = run.Classifier,
-        Shards = run.Finished,
+        Shards = shards,
         Bytes = counts.Bytes,
         Rows = counts.Rows,
         KeywordHits = counts.Hits,

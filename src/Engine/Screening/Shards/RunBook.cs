@@ -7,6 +7,7 @@ namespace MedGenCluster.Engine.Screening.Shards;
 /// <summary>Takes scanned blocks in order, makes shards of them and remembers each when it ends.</summary>
 internal sealed class RunBook : IDisposable
 {
+    private readonly Checkpoint _run;
     private readonly ScreeningFolder _folder;
     private readonly ShardParts _parts;
     private readonly bool _labelled;
@@ -17,13 +18,14 @@ internal sealed class RunBook : IDisposable
     private long _doneBytes;
     private long _readBytes;
 
-    /// <param name="run">What is known to be whole is read again.</param>
+    /// <summary>Begins where the shards end that are whole on the disk.</summary>
     public RunBook(Checkpoint run, ScreeningFolder folder, ShardParts parts, ScreeningOptions options)
     {
-        (Run, _folder, _parts, _labelled) = (run, folder, parts, options.LabelColumn is not null);
+        (_run, _folder, _parts, _labelled) = (run, folder, parts, options.LabelColumn is not null);
+        Finished = parts.CountWhole();
         _totalBytes = run.Inputs.Sum(input => input.Length);
         Next = (0, CandidatePosition.Start);
-        for (var shard = 0; shard < run.Finished; shard++)
+        for (var shard = 0; shard < Finished; shard++)
         {
             var tally = parts.ReadTally(shard);
             parts.AddIdentities(shard, _seen);
@@ -35,8 +37,8 @@ internal sealed class RunBook : IDisposable
         _doneBytes = run.Inputs.Take(Next.Input).Sum(input => input.Length);
     }
 
-    /// <summary>The run with the shards that are finished.</summary>
-    public Checkpoint Run { get; private set; }
+    /// <summary>Shards that are safe on the disk.</summary>
+    public int Finished { get; private set; }
 
     /// <summary>Of the finished shards.</summary>
     public ScreeningCounts Counts { get; private set; } = ScreeningCounts.Empty;
@@ -53,14 +55,14 @@ internal sealed class RunBook : IDisposable
     public ScreeningProgress Progress => new(
         _doneBytes + _readBytes, _totalBytes,
         Counts.Rows + (_shard?.Rows ?? 0), Counts.Hits + (_shard?.Hits ?? 0), Counts.Survivors + (_shard?.Survivors ?? 0),
-        Counts.Troubles.Values.Sum(trouble => trouble.Count) + (_shard?.Troubles ?? 0), Run.Finished);
+        Counts.Troubles.Values.Sum(trouble => trouble.Count) + (_shard?.Troubles ?? 0), Finished);
 
     /// <summary>Takes the next block.</summary>
     /// <returns>The first trouble in it; null where there is none.</returns>
     public ScreeningOutcome.Stopped? Add(ScannedBlock block)
     {
-        _survivors ??= new DurableFile(_folder.Part(Run.Finished, ShardParts.Survivors));
-        _shard ??= new ShardBuilder(Run.Inputs[block.Input].Path, block.Start, _survivors.Stream, _seen, _labelled);
+        _survivors ??= new DurableFile(_folder.Part(Finished, ShardParts.Survivors));
+        _shard ??= new ShardBuilder(_run.Inputs[block.Input].Path, block.Start, _survivors.Stream, _seen, _labelled);
         var trouble = _shard.Add(block.Scan);
         _readBytes = block.FileBytes;
         if (block.EndsShard)
@@ -77,17 +79,16 @@ internal sealed class RunBook : IDisposable
     {
         var tally = _shard!.Close(block.End, block.EndsInput);
         _survivors!.Commit();
-        _parts.Finish(Run.Finished, _shard.Identities, _shard.RowsByChannel, tally);
-        Run = Run with { Finished = Run.Finished + 1 };
-        _folder.WriteCheckpoint(Run);
+        _parts.Finish(Finished, _shard.Identities, _shard.RowsByChannel, tally);
+        Finished++;
         Counts = Counts.Then(tally.Counts);
         (_survivors, _shard) = (null, null);
         if (block.EndsInput)
         {
-            _doneBytes += Run.Inputs[block.Input].Length;
+            _doneBytes += _run.Inputs[block.Input].Length;
             _readBytes = 0;
         }
     }
 
-    private int IndexOf(string input) => Run.Inputs.Select((file, index) => (file, index)).First(item => item.file.Path == input).index;
+    private int IndexOf(string input) => _run.Inputs.Select((file, index) => (file, index)).First(item => item.file.Path == input).index;
 }

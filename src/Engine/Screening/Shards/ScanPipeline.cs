@@ -52,7 +52,7 @@ internal sealed class ScanPipeline(IReadOnlyList<InputFile> inputs, KeywordMatch
         {
             for (var input = first; input < inputs.Count; input++)
             {
-                using var blocks = CandidateBlocks.Open(inputs[input].Path, input == first ? from : default);
+                using var blocks = CandidateBlocks.Open(inputs[input].Path, input == first ? from : default, new CandidateBlockOptions { BlockBytes = options.BlockBytes });
                 var shardStart = input == first ? from.Offset : 0;
                 var next = blocks.Read();
                 while (next is { } block)
