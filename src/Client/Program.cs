@@ -2,12 +2,14 @@ using System.CommandLine;
 using MedGenCluster.Client;
 using MedGenCluster.Client.Commands;
 using MedGenCluster.Curation.Models;
+using MedGenCluster.Curation.Screening;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Engine.Ledger;
 
 var root = new RootCommand("MedGenCluster: turns public medical video into a captioned, clean, auditable dataset.")
 {
     DemoCommand.Build(),
+    ScreenCommand.Build(),
     CrawlCommand.Build(),
     UpCommand.BuildUp(),
     UpCommand.BuildWatch(),
@@ -43,7 +45,7 @@ catch (OperationCanceledException)
 {
     return Output.Fail("interrupted; the same command goes on where it stopped.", ExitCodes.Interrupted);
 }
-catch (Exception exception) when (exception is LedgerException or SourceException or ModelException)
+catch (Exception exception) when (exception is LedgerException or SourceException or ModelException or DictionaryException)
 {
     return Output.Fail(exception.Message, ExitCodes.Unavailable);
 }

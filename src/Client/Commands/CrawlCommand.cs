@@ -2,11 +2,12 @@ using System.CommandLine;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Redeciding;
+using MedGenCluster.Engine.Screening.Crawl;
 using MedGenCluster.Silo;
 
 namespace MedGenCluster.Client.Commands;
 
-/// <summary><c>medgen crawl SOURCE</c>: submits a crawl and works on it.</summary>
+/// <summary><c>medgen crawl SOURCE</c>: submits a crawl, or those of a screening's channels, and works on them.</summary>
 internal static class CrawlCommand
 {
     public static readonly Option<string[]> Set = new("--set")
@@ -18,13 +19,20 @@ internal static class CrawlCommand
 
     public static Command Build()
     {
-        var source = new Argument<string>("source") { Description = "A folder of videos (with .info.json and .vtt beside them) or a manifest (NDJSON or CSV, gzip accepted)." };
+        var source = new Argument<string?>("source")
+        {
+            Description = "A folder of videos (with .info.json and .vtt beside them) or a manifest (NDJSON or CSV, gzip accepted).",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var screening = new Option<string?>("--from-screening") { Description = "Crawl the channels that `medgen screen --out dir` found, a job for each.", HelpName = "dir" };
+        var minShare = new Option<double>("--min-share") { Description = "With --from-screening: least medical share of a channel, 0 to 1.", DefaultValueFactory = _ => 0.3, HelpName = "share" };
+        var maxChannels = new Option<int?>("--max-channels") { Description = "With --from-screening: this many of the best channels.", HelpName = "n" };
         var name = new Option<string?>("--name") { Description = "Name of the job; default: the source's name." };
         var filterFirst = new Option<bool>("--filter-first") { Description = "Run the cheap filters before the captioner; same accepted set." };
         var keep = new Option<bool>("--keep-resolution") { Description = "Cut clips at the source's resolution instead of 720x480." };
         var detach = new Option<bool>("--detach") { Description = "Only submit; `medgen up` does the work." };
         var caption = new CaptionerSelection();
-        var command = new Command("crawl", "Submit a crawl and work on it until it is done.") { source, name, Set, filterFirst, keep, detach };
+        var command = new Command("crawl", "Submit a crawl and work on it until it is done.") { source, screening, minShare, maxChannels, name, Set, filterFirst, keep, detach };
         caption.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -40,6 +48,18 @@ internal static class CrawlCommand
             if (errors.Count > 0)
             {
                 return Output.Fail(string.Join(Environment.NewLine + "        ", errors), ExitCodes.Usage);
+            }
+
+            if ((parsed.GetValue(source) is null) == (parsed.GetValue(screening) is null))
+            {
+                return Output.Fail("name either a source or a screening's folder with --from-screening.", ExitCodes.Usage);
+            }
+
+            if (parsed.GetValue(screening) is { } folder)
+            {
+                var choice = new ChannelChoice { MinShare = parsed.GetValue(minShare), MaxChannels = parsed.GetValue(maxChannels) };
+                await using var screened = CurationHost.Open(Shared.Host(parsed));
+                return await ScreeningCrawl.RunAsync(screened, output, folder, choice, options, parsed.GetValue(detach), cancellationToken);
             }
 
             var path = Path.GetFullPath(parsed.GetValue(source)!);
