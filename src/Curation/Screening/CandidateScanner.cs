@@ -26,7 +26,7 @@ public sealed class CandidateScanner
     public long Scan(CandidateBlock block, ICandidateSink sink)
     {
         var text = block.Bytes;
-        var rows = block.Format == CandidateFormat.Ndjson ? ScanLines(text, block.Start.Line, sink) : ScanRecords(text, block, sink);
+        var rows = block.Format == CandidateFormat.Ndjson ? ScanLines(text, block, sink) : ScanRecords(text, block, sink);
         foreach (var (trouble, line) in block.Troubles)
         {
             sink.Trouble(trouble, line);
@@ -36,8 +36,9 @@ public sealed class CandidateScanner
         return rows;
     }
 
-    private long ScanLines(ReadOnlySpan<byte> text, long line, ICandidateSink sink)
+    private long ScanLines(ReadOnlySpan<byte> text, CandidateBlock block, ICandidateSink sink)
     {
+        var line = block.Start.Line;
         var isUtf8 = Utf8.IsValid(text);
         var rows = 0L;
         for (var start = 0; start < text.Length; line++)
@@ -53,7 +54,7 @@ public sealed class CandidateScanner
                 }
                 else if (JsonRowReader.Read(text, start, length, _fields))
                 {
-                    Usable(text, start, length, line, sink);
+                    Usable(block.Padded, start, length, line, sink);
                 }
                 else
                 {
@@ -86,7 +87,7 @@ public sealed class CandidateScanner
                 }
                 else if (isWellFormed)
                 {
-                    Usable(text, start, length, line, sink);
+                    Usable(block.Padded, start, length, line, sink);
                 }
                 else
                 {
@@ -101,7 +102,7 @@ public sealed class CandidateScanner
         return rows;
     }
 
-    private void Usable(ReadOnlySpan<byte> text, int start, int length, long line, ICandidateSink sink)
+    private void Usable(ReadOnlySpan<byte> padded, int start, int length, long line, ICandidateSink sink)
     {
         if (!_fields.IsComplete)
         {
@@ -109,15 +110,15 @@ public sealed class CandidateScanner
             return;
         }
 
-        var isHit = _matcher.Match(text, _fields);
+        var isHit = _matcher.Match(padded, _fields);
         if (_options.ReadKeys)
         {
-            _keys.Report(text, _fields, line, isHit, sink);
+            _keys.Report(padded, _fields, line, isHit, sink);
         }
 
         if (isHit)
         {
-            sink.Hit(new CandidateHit { Line = line, Row = FieldDecoder.Row(text, _fields), Terms = _matcher.Matches, Raw = text.Slice(start, length) });
+            sink.Hit(new CandidateHit { Line = line, Row = FieldDecoder.Row(padded, _fields), Terms = _matcher.Matches, Raw = padded.Slice(start, length) });
         }
     }
 

@@ -16,7 +16,9 @@ public sealed class KeywordMatcher
     {
         Dictionary = dictionary;
         var texts = dictionary.Terms.Select(term => (term.Text, Term: (KeywordTerm?)term)).Concat(dictionary.Exclusions.Select(phrase => (phrase.Text, Term: (KeywordTerm?)null)));
-        _table = new WordTable([.. texts.Select((item, index) => new Pattern(Encoding.UTF8.GetBytes(item.Text), item.Term, index))]);
+        Pattern[] patterns = [.. texts.Select(item => new Pattern(Encoding.UTF8.GetBytes(item.Text), item.Term))];
+        _table = new WordTable(patterns);
+        Filter = new WordFilter([.. patterns.Where(pattern => pattern.Term is not null)]);
     }
 
     public KeywordDictionary Dictionary { get; }
@@ -27,15 +29,27 @@ public sealed class KeywordMatcher
         var matches = new List<MatchedTerm>();
         var folder = new TextFolder();
         var collector = new MatchCollector();
-        Match(folder.Fold(Encoding.UTF8.GetBytes(title), TextEncoding.Plain), CandidateField.Title, collector, matches);
-        Match(folder.Fold(Encoding.UTF8.GetBytes(description), TextEncoding.Plain), CandidateField.Description, collector, matches);
+        Collect(title, CandidateField.Title);
+        Collect(description, CandidateField.Description);
         // A quote stands between two tags as it does in JSON, so that no term reaches over.
-        Match(folder.Fold(Encoding.UTF8.GetBytes(string.Join("\",\"", tags ?? [])), TextEncoding.Plain), CandidateField.Tags, collector, matches);
+        Collect(string.Join("\",\"", tags ?? []), CandidateField.Tags);
         return matches;
+
+        void Collect(string text, CandidateField field)
+        {
+            var length = folder.Fold(Encoding.UTF8.GetBytes(text), TextEncoding.Plain);
+            this.Collect(folder.Padded[..length], field, collector, matches);
+        }
     }
 
-    /// <param name="folded">What <see cref="TextFolder"/> returns.</param>
-    internal void Match(ReadOnlySpan<byte> folded, CandidateField field, MatchCollector collector, List<MatchedTerm> matches)
+    /// <summary>Tells most texts without a term from those with one.</summary>
+    internal WordFilter Filter { get; }
+
+    /// <param name="folded">What <see cref="TextFolder"/> makes of a text.</param>
+    /// <param name="field">The text's.</param>
+    /// <param name="collector">Scratch.</param>
+    /// <param name="matches">Receives the distinct terms.</param>
+    internal void Collect(ReadOnlySpan<byte> folded, CandidateField field, MatchCollector collector, List<MatchedTerm> matches)
     {
         _table.Collect(folded, collector);
         collector.Flush(field, matches);

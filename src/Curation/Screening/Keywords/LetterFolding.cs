@@ -15,6 +15,10 @@ internal static class LetterFolding
     private static readonly Dictionary<int, string> Plain = ReadTable();
     private static readonly ulong[]?[] Pages = new ulong[]?[0x110000 / PageSize];
 
+    /// <summary>The characters that become plain letters of another kind, and those that vanish.</summary>
+    public static IEnumerable<Rune> Remarkable =>
+        Plain.Keys.Concat(Ignored.SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1))).Select(value => new Rune(value));
+
     /// <summary>Up to seven UTF-8 bytes from the lowest on, their number in the highest byte.</summary>
     public static ulong Of(int codePoint)
     {
@@ -62,9 +66,24 @@ internal static class LetterFolding
 
     /// <summary>Accents that follow their letter, the vowel points of Hebrew and Arabic, and what only steers how a letter or an emoji is drawn. Other marks,
     /// such as the vowels of Indic scripts, are part of the word.</summary>
-    private static bool IsIgnored(int value) => value is (>= 0x0300 and <= 0x036F) or (>= 0x0483 and <= 0x0489) or (>= 0x0591 and <= 0x05BD) or (>= 0x064B and <= 0x065F)
-        or (>= 0x1AB0 and <= 0x1AFF) or (>= 0x1DC0 and <= 0x1DFF) or (>= 0x20D0 and <= 0x20FF) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xFE20 and <= 0xFE2F)
-        or (>= 0xE0000 and <= 0xE01EF) or 0x00AD or 0x200C or 0x200D or 0x200E or 0x200F or 0x2060 or 0xFEFF;
+    private static readonly (int First, int Last)[] Ignored =
+    [
+        (0x00AD, 0x00AD), (0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05BD), (0x064B, 0x065F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x200C, 0x200F),
+        (0x2060, 0x2060), (0x20D0, 0x20FF), (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0xFEFF, 0xFEFF), (0xE0000, 0xE01EF),
+    ];
+
+    private static bool IsIgnored(int value)
+    {
+        foreach (var (first, last) in Ignored)
+        {
+            if (first <= value && value <= last)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static ulong Pack(ReadOnlySpan<byte> bytes)
     {

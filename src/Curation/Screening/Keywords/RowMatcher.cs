@@ -13,30 +13,36 @@ internal sealed class RowMatcher(KeywordMatcher matcher)
     public IReadOnlyList<MatchedTerm> Matches => _matches;
 
     /// <summary>True if a term occurs in a field of the row.</summary>
-    public bool Match(ReadOnlySpan<byte> block, RowFields fields)
+    /// <param name="padded">What the fields point into, with <see cref="WordFilter.Padding"/> bytes behind it.</param>
+    /// <param name="fields">The row's.</param>
+    public bool Match(ReadOnlySpan<byte> padded, RowFields fields)
     {
         if (_matches.Count > 0)
         {
             _matches = [];
         }
 
-        Match(block, fields[Column.Title], CandidateField.Title);
-        Match(block, fields[Column.Description], CandidateField.Description);
-        Match(block, fields[Column.Tags], CandidateField.Tags);
+        Match(padded, fields[Column.Title], CandidateField.Title);
+        Match(padded, fields[Column.Description], CandidateField.Description);
+        Match(padded, fields[Column.Tags], CandidateField.Tags);
         return _matches.Count > 0;
     }
 
-    private void Match(ReadOnlySpan<byte> block, FieldSlice slice, CandidateField field)
+    private void Match(ReadOnlySpan<byte> padded, FieldSlice slice, CandidateField field)
     {
         if (slice.Kind == FieldKind.MixedArray)
         {
             // Names and numbers inside the array are no tags; so rare that the detour over strings does not matter.
-            _matches.AddRange(matcher.Match("", "", FieldDecoder.Texts(block, slice)));
+            _matches.AddRange(matcher.Match("", "", FieldDecoder.Texts(padded, slice)));
         }
-        else if (slice.Length > 0)
+        else if (matcher.Filter.MayHold(padded, slice.Start, slice.Length, slice.Encoding == TextEncoding.Json ? FilterMode.RawJson : FilterMode.Raw))
         {
             // An array of texts is matched as it stands: a quote and a comma are part of no term, so none reaches over two tags.
-            matcher.Match(_folder.Fold(slice.Of(block), slice.Encoding), field, _collector, _matches);
+            var length = _folder.Fold(slice.Of(padded), slice.Encoding);
+            if (matcher.Filter.MayHold(_folder.Padded, 0, length, FilterMode.Folded))
+            {
+                matcher.Collect(_folder.Padded[..length], field, _collector, _matches);
+            }
         }
     }
 }

@@ -12,7 +12,12 @@ internal static class TermNormalForm
     /// <summary>What counts as a space between words in folded text.</summary>
     public static bool IsSpaceByte(byte value) => value is (byte)' ' or (>= 9 and <= 13) or (byte)'-';
 
-    public static string Of(string text) => Encoding.UTF8.GetString(Of(new TextFolder().Fold(Encoding.UTF8.GetBytes(text), TextEncoding.Plain)));
+    public static string Of(string text)
+    {
+        var folder = new TextFolder();
+        var length = folder.Fold(Encoding.UTF8.GetBytes(text), TextEncoding.Plain);
+        return Encoding.UTF8.GetString(Of(folder.Padded[..length]));
+    }
 
     public static byte[] Of(ReadOnlySpan<byte> folded)
     {

@@ -9,45 +9,40 @@ namespace MedGenCluster.Curation.Screening.Keywords;
 /// ASCII stays as it is; the matcher lowers it as it goes. Reusable; not for two threads at once.</summary>
 internal sealed class TextFolder
 {
-    // A character becomes at most twice as long ("ß" is "ss", U+023A gains a byte); whole words of eight bytes are written.
-    private const int Slack = 8;
-
+    // A character becomes at most twice as long; eight bytes are written for each, into the padding where it is the last.
     private static readonly SearchValues<byte> PlainStops = SearchValues.Create([.. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
     private static readonly SearchValues<byte> JsonStops = SearchValues.Create([(byte)'\\', .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
     private static readonly SearchValues<byte> CsvStops = SearchValues.Create([(byte)'"', .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
 
     private byte[] _buffer = new byte[4096];
 
-    /// <summary>The folded text; valid until the next call. A text that needs nothing is returned itself.</summary>
-    public ReadOnlySpan<byte> Fold(ReadOnlySpan<byte> raw, TextEncoding encoding)
+    /// <summary>The folded text and <see cref="WordFilter.Padding"/> bytes behind it.</summary>
+    public ReadOnlySpan<byte> Padded => _buffer;
+
+    /// <summary>Folds a text to the start of <see cref="Padded"/>; returns its bytes.</summary>
+    public int Fold(ReadOnlySpan<byte> raw, TextEncoding encoding)
     {
+        if (_buffer.Length < (raw.Length * 2) + WordFilter.Padding)
+        {
+            _buffer = new byte[(raw.Length * 2) + WordFilter.Padding];
+        }
+
         var stops = Stops(encoding);
-        var run = raw.IndexOfAny(stops);
-        if (run < 0)
-        {
-            return raw;
-        }
-
-        if (_buffer.Length < (raw.Length * 2) + Slack)
-        {
-            _buffer = new byte[(raw.Length * 2) + Slack];
-        }
-
         var read = 0;
         var written = 0;
         while (true)
         {
+            var run = raw[read..].IndexOfAny(stops);
+            run = run < 0 ? raw.Length - read : run;
             raw.Slice(read, run).CopyTo(_buffer.AsSpan(written));
             read += run;
             written += run;
-            if (read >= raw.Length)
+            if (read == raw.Length)
             {
-                return _buffer.AsSpan(0, written);
+                return written;
             }
 
             read += FoldOne(raw[read..], encoding, ref written);
-            run = raw[read..].IndexOfAny(stops);
-            run = run < 0 ? raw.Length - read : run;
         }
     }
 

@@ -1,6 +1,6 @@
 namespace MedGenCluster.Curation.Screening.Keywords;
 
-/// <summary>The patterns by their first word.</summary>
+/// <summary>The patterns by their first word, for texts that <see cref="WordFilter"/> lets through.</summary>
 internal sealed class WordTable
 {
     private readonly Dictionary<ulong, Pattern[]> _patterns;
@@ -8,6 +8,9 @@ internal sealed class WordTable
     public WordTable(IReadOnlyList<Pattern> patterns) =>
         _patterns = patterns.GroupBy(pattern => Key(pattern.Text)).ToDictionary(group => group.Key, group => group.OrderByDescending(pattern => pattern.Text.Length).ToArray());
 
+    /// <summary>Finds every occurrence of every pattern, by start, the longer of one start first.</summary>
+    /// <param name="text">Folded.</param>
+    /// <param name="collector">Receives them.</param>
     public void Collect(ReadOnlySpan<byte> text, MatchCollector collector)
     {
         for (var i = 0; i < text.Length; i++)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MedGenCluster.Curation.Screening.Keywords;
 
 namespace MedGenCluster.Curation.Screening.Rows;
 
@@ -32,6 +33,9 @@ public sealed class CandidateBlock : IDisposable
     public IReadOnlyList<(RowTrouble Trouble, long Line)> Troubles { get; internal init; } = [];
 
     public ReadOnlySpan<byte> Bytes => (_buffer ?? throw new ObjectDisposedException(nameof(CandidateBlock))).AsSpan(0, Length);
+
+    /// <summary>The rows and at least <see cref="WordFilter.Padding"/> bytes behind them, so that vectors may be read whole.</summary>
+    internal ReadOnlySpan<byte> Padded => _buffer ?? throw new ObjectDisposedException(nameof(CandidateBlock));
 
     internal CsvHeader? Header { get; }
 

@@ -52,7 +52,8 @@ public sealed class CandidateBlocks : IDisposable
     /// <exception cref="IOException">The file cannot be read any more. An archive that ends early is no exception but the last block's trouble.</exception>
     public CandidateBlock? Read()
     {
-        for (var wanted = _options.BlockBytes; ; wanted = (int)Math.Min(wanted * 2L, _options.MaxRowBytes))
+        // Pools hand out buffers whose size is a power of two.
+        for (var wanted = _options.BlockBytes - RowWindow.Overhead; ; wanted = (int)Math.Min(wanted * 2L, _options.MaxRowBytes))
         {
             var ahead = _window.Ahead(wanted, out var isRest);
             // The row in which an archive breaks off is no row.

@@ -1,10 +1,14 @@
 using System.Buffers;
+using MedGenCluster.Curation.Screening.Keywords;
 
 namespace MedGenCluster.Curation.Screening.Rows;
 
 /// <summary>The bytes of a stream that come next. What is taken leaves with the buffer that it was read into, so that rows are not copied.</summary>
 internal sealed class RowWindow(CandidateStream stream) : IDisposable
 {
+    /// <summary>What a buffer holds besides the bytes that are wanted.</summary>
+    public const int Overhead = WordFilter.Padding + 1;
+
     private byte[] _buffer = [];
     private int _count;
     private bool _ended;
@@ -20,7 +24,7 @@ internal sealed class RowWindow(CandidateStream stream) : IDisposable
         // One byte more than wanted tells whether these are the last.
         while (!_ended && _count <= wanted)
         {
-            Grow(wanted + 1);
+            Grow(wanted + Overhead);
             var read = stream.Fill(_buffer.AsSpan(_count, wanted + 1 - _count));
             _ended = read < wanted + 1 - _count;
             _count += read;
@@ -35,7 +39,7 @@ internal sealed class RowWindow(CandidateStream stream) : IDisposable
     {
         var taken = _buffer;
         var rest = _count - length;
-        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(rest, taken.Length));
+        _buffer = ArrayPool<byte>.Shared.Rent(rest + Overhead);
         taken.AsSpan(length, rest).CopyTo(_buffer);
         _count = rest;
         Offset += length;
