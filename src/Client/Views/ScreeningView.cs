@@ -11,7 +11,6 @@ internal sealed class ScreeningView(Output output, Func<ScreeningProgress> progr
     private static readonly TimeSpan PipeInterval = TimeSpan.FromSeconds(2);
 
     private readonly TimeLeft _left = new(least: 0.01);
-    private long _startRows = -1;
     private string? _last;
 
     /// <summary>Draws until <paramref name="work"/> ends.</summary>
@@ -51,7 +50,7 @@ internal sealed class ScreeningView(Output output, Func<ScreeningProgress> progr
         output.Value(new
         {
             Type = "progress", Seconds = Math.Round(_left.Elapsed.TotalSeconds, 1), now.Share, now.BytesRead, now.BytesTotal, now.Rows, now.Hits, now.Survivors, now.Troubles, now.Shards,
-            Left = _left.Of(now.Share),
+            Left = Left(now),
         });
         var line = Line(now);
         if (line != _last)
@@ -61,16 +60,17 @@ internal sealed class ScreeningView(Output output, Func<ScreeningProgress> progr
         }
     }
 
+    private string? Left(ScreeningProgress now) => _left.Of(now.Share, now.Before?.Share ?? 0);
+
     private string Line(ScreeningProgress now)
     {
-        _startRows = _startRows < 0 ? now.Rows : _startRows;
-        var pace = _left.Elapsed.TotalSeconds < 1 ? "" : $" ({(now.Rows - _startRows) / _left.Elapsed.TotalSeconds:N0}/s)";
+        var pace = _left.Elapsed.TotalSeconds < 1 ? "" : $" ({(now.Rows - (now.Before?.Rows ?? 0)) / _left.Elapsed.TotalSeconds:N0}/s)";
         var line = $"{now.Share,4:P0}  {now.Rows:N0} rows{pace}, {now.Hits:N0} hits, {now.Survivors:N0} survivors";
         if (now.Troubles > 0)
         {
             line += $", {now.Troubles:N0} in trouble";
         }
 
-        return _left.Of(now.Share) is { } left ? $"{line}, about {left} left" : line;
+        return Left(now) is { } left ? $"{line}, about {left} left" : line;
     }
 }

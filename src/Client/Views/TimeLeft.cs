@@ -12,14 +12,15 @@ internal sealed class TimeLeft(double least)
 
     /// <summary>Time left in words if the pace stays; null before <c>least</c> of the whole is done.</summary>
     /// <param name="progress">0 to 1.</param>
-    public string? Of(double progress)
+    /// <param name="start">What had been done when the view opened; null takes what it first saw.</param>
+    public string? Of(double progress, double? start = null)
     {
         if (_start < 0)
         {
             _start = progress;
         }
 
-        var done = progress - _start;
+        var done = progress - (start ?? _start);
         return done < least || progress >= 1 ? null : Text(_elapsed.Elapsed * ((1 - progress) / done));
     }
 

@@ -12,6 +12,9 @@ public readonly ref struct CandidateKeys
     /// <summary>The channel's id, else its URL, else its name, else the uploader.</summary>
     public required ReadOnlySpan<byte> Channel { get; init; }
 
+    /// <summary>Empty where no label column is read: only what is compared with labels is ever shown by its title.</summary>
+    public required ReadOnlySpan<byte> Title { get; init; }
+
     /// <summary>The label column as text.</summary>
     public required ReadOnlySpan<byte> Label { get; init; }
 

@@ -13,7 +13,7 @@ namespace MedGenCluster.Engine.Screening;
 public sealed class ScreeningRun(KeywordMatcher matcher, Func<ITextClassifier> classifier, ScreeningOptions options)
 {
     private readonly ScreeningFolder _folder = new(options.OutputFolder);
-    private volatile ScreeningProgress _progress = new(0, 0, 0, 0, 0, 0, 0);
+    private volatile ScreeningProgress _progress = ScreeningProgress.None;
 
     /// <summary>How far the run is; may be read at any time from any thread.</summary>
     public ScreeningProgress Progress => _progress;
@@ -119,7 +119,7 @@ public sealed class ScreeningRun(KeywordMatcher matcher, Func<ITextClassifier> c
 
         var pipeline = new ScanPipeline(run.Inputs, matcher, new BlockScorer(model, options), options);
         var (input, from) = book.Next;
-        _progress = book.Progress;
+        var before = _progress = book.Progress;
         await foreach (var block in pipeline.RunAsync(input, from, cancellationToken).ConfigureAwait(false))
         {
             if (book.Add(block) is { } trouble && options.Strict)
@@ -127,7 +127,7 @@ public sealed class ScreeningRun(KeywordMatcher matcher, Func<ITextClassifier> c
                 return trouble;
             }
 
-            _progress = book.Progress;
+            _progress = book.Progress with { Before = before };
         }
 
         var report = new ResultWriter(_folder, parts).Write(run, book.Finished, book.Counts, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace MedGenCluster.Curation.Screening.Channels;
 
@@ -18,12 +17,6 @@ public readonly record struct ChannelKey(ulong Value)
 
     /// <param name="channel">What names the channel, as UTF-8 without escapes: its id, else its URL, else its name, else the uploader. Empty where nothing does.</param>
     public static ChannelKey Of(ReadOnlySpan<byte> channel) => channel.IsEmpty ? None : Hash(channel);
-
-    /// <summary>The key of a row, the same as of its <see cref="CandidateKeys.Channel"/>.</summary>
-    public static ChannelKey Of(string? id, string? url, string? name, string? uploader) =>
-        (Given(id) ?? Given(url) ?? Given(name) ?? Given(uploader)) is { } channel ? Hash(Encoding.UTF8.GetBytes(channel)) : None;
-
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     // Multiply and fold, eight bytes at a time: a key is made for every row, so a cryptographic hash would cost more than the keyword search.
     private static ChannelKey Hash(ReadOnlySpan<byte> bytes)

@@ -16,6 +16,9 @@ internal sealed class RowFields
         _labelAlias = _labelName is null ? null : Columns.Named(_labelName);
     }
 
+    /// <summary>Whether a label column is read.</summary>
+    public bool HasLabel => _labelName is not null;
+
     public FieldSlice this[Column column]
     {
         get => column == Column.Label && _labelAlias is { } alias ? _slices[(int)alias] : _slices[(int)column];

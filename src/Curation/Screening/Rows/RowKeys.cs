@@ -12,6 +12,7 @@ internal sealed class RowKeys
         Line = line,
         Id = Text(block, fields[Column.Id]),
         Channel = Channel(block, fields),
+        Title = fields.HasLabel ? Text(block, fields[Column.Title]) : [],
         Label = Text(block, fields[Column.Label]),
         IsHit = isHit,
     });

@@ -10,6 +10,7 @@ namespace MedGenCluster.Engine.Screening.Shards;
 internal sealed class BlockScan(string input, CandidateFormat format, bool labelled) : ICandidateSink
 {
     private readonly List<Misjudged> _missed = [];
+    private ChannelKey _channel;
     private Confusion _dropped;
     private long _unlabelled;
 
@@ -30,15 +31,17 @@ internal sealed class BlockScan(string input, CandidateFormat format, bool label
     public LabelTally? Dropped => labelled ? new LabelTally(_dropped, _dropped, _unlabelled, [], [], _missed) : null;
 
     public void Hit(in CandidateHit hit) =>
-        Hits.Add(new ScannedRow(hit.Line, hit.Row, hit.Terms, format == CandidateFormat.Ndjson ? hit.Raw.ToArray() : []));
+        Hits.Add(new ScannedRow(hit.Line, hit.Row, hit.Terms, _channel, format == CandidateFormat.Ndjson ? hit.Raw.ToArray() : []));
 
     public void Trouble(RowTrouble trouble, long line) => Troubles.Add((trouble, line));
 
     public void Keys(in CandidateKeys keys)
     {
-        if (!keys.Channel.IsEmpty)
+        // A hit's channel is the one that its row is counted for.
+        _channel = ChannelKey.Of(keys.Channel);
+        if (!_channel.IsNone)
         {
-            Channels.Add(ChannelKey.Of(keys.Channel));
+            Channels.Add(_channel);
         }
 
         if (!labelled)
@@ -55,7 +58,7 @@ internal sealed class BlockScan(string input, CandidateFormat format, bool label
             _dropped = _dropped.With(label, predicted: false);
             if (label && _missed.Count < LabelTally.MaxExamples)
             {
-                _missed.Add(new Misjudged(null, "", keys.Id.IsEmpty ? null : Encoding.UTF8.GetString(keys.Id), input, keys.Line));
+                _missed.Add(new Misjudged(null, Encoding.UTF8.GetString(keys.Title), keys.Id.IsEmpty ? null : Encoding.UTF8.GetString(keys.Id), input, keys.Line));
             }
         }
     }

@@ -6,7 +6,7 @@ using MedGenCluster.Curation.Screening.Rows;
 namespace MedGenCluster.Engine.Screening.Shards;
 
 /// <summary>A row that passed the keyword stage, on its way to the classifier and to the results.</summary>
-internal sealed class ScannedRow(long line, CandidateRow row, IReadOnlyList<MatchedTerm> terms, byte[] raw)
+internal sealed class ScannedRow(long line, CandidateRow row, IReadOnlyList<MatchedTerm> terms, ChannelKey channel, byte[] raw)
 {
     public long Line => line;
 
@@ -14,7 +14,7 @@ internal sealed class ScannedRow(long line, CandidateRow row, IReadOnlyList<Matc
 
     public IReadOnlyList<MatchedTerm> Terms => terms;
 
-    public ChannelKey Channel { get; } = ChannelKey.Of(row.ChannelId, row.ChannelUrl, row.Channel, row.Uploader);
+    public ChannelKey Channel => channel;
 
     /// <summary>The row's JSON object; empty for other formats.</summary>
     public byte[] Raw => raw;
