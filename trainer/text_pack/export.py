@@ -50,7 +50,7 @@ def roles(folder, width):
 
 
 def merge(folder, entries):
-    """Replaces the given roles in the folder's manifest and keeps all else; writes a new one where there is none."""
+    """Replaces the given roles in the folder's manifest and leaves all else as it is; writes a new one where there is none."""
     file = folder / "manifest.json"
     manifest = json.loads(file.read_text()) if file.exists() else {"name": "demo", "demo": True, "version": VERSION, "roles": {}}
     manifest["roles"] = {**manifest["roles"], **entries}
