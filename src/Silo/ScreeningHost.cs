@@ -5,12 +5,12 @@ using MedGenCluster.Engine.Screening;
 using MedGenCluster.GpuWorkers.Catalog;
 using MedGenCluster.GpuWorkers.Inference;
 using MedGenCluster.GpuWorkers.Packs;
+using MedGenCluster.GpuWorkers.Text;
 
 namespace MedGenCluster.Silo;
 
 /// <summary>Puts a screening together: the dictionary, and the text classifier of the model pack, which is loaded only when a run asks for it.</summary>
-/// <param name="makeClassifier">Makes the classifier of a pack.</param>
-public sealed class ScreeningHost(HostOptions options, Func<ModelCatalog, ITextClassifier> makeClassifier) : IAsyncDisposable
+public sealed class ScreeningHost(HostOptions options) : IAsyncDisposable
 {
     private ModelCatalog? _models;
 
@@ -40,6 +40,6 @@ public sealed class ScreeningHost(HostOptions options, Func<ModelCatalog, ITextC
             _models = new ModelCatalog(pack, runtime, none, new ModelCatalogOptions(), TimeProvider.System);
         }
 
-        return makeClassifier(_models);
+        return new TextClassifier(_models);
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using MedGenCluster.Client.Views;
-using MedGenCluster.Curation.Models;
 using MedGenCluster.Curation.Screening.Report;
 using MedGenCluster.Engine.Screening;
 using MedGenCluster.Engine.Screening.Results;
@@ -51,7 +50,7 @@ internal static class ScreenCommand
     public static async Task<int> RunAsync(
         IReadOnlyList<string> inputs, ScreeningOptions options, string? terms, HostOptions hostOptions, Output output, CancellationToken cancellationToken)
     {
-        await using var host = new ScreeningHost(hostOptions, _ => throw new ModelException("The model pack has no text classifier; screen with --no-classifier."));
+        await using var host = new ScreeningHost(hostOptions);
         var run = host.Create(options, terms);
         var watch = Stopwatch.StartNew();
         var work = Task.Run(() => run.RunAsync(inputs, cancellationToken), CancellationToken.None);

@@ -1,20 +1,13 @@
 namespace MedGenCluster.Curation.Screening;
 
-/// <summary>The text of a row that the classifier sees.</summary>
+/// <summary>The text that an <see cref="ITextClassifier"/> reads.</summary>
 public static class ScreeningText
 {
-    /// <summary>UTF-16 units that are given to the classifier at the most: far more than its window of tokens holds.</summary>
-    public const int MaxLength = 8192;
-
-    /// <summary>Title and description on lines of their own, cut to <see cref="MaxLength"/> but never inside a surrogate pair.</summary>
+    /// <summary>Title, line feed, description; the title alone where there is no description, the description alone where there is
+    /// no title. Nothing is shortened: the classifier reads as far as its model does, and what comes first counts.</summary>
     public static string Of(string? title, string? description)
     {
-        var text = string.IsNullOrEmpty(description) ? title ?? "" : $"{title}\n{description}";
-        if (text.Length <= MaxLength)
-        {
-            return text;
-        }
-
-        return text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
+        var (first, second) = (title?.Trim() ?? "", description?.Trim() ?? "");
+        return second.Length == 0 ? first : first.Length == 0 ? second : $"{first}\n{second}";
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using MedGenCluster.Curation.Screening;
 using MedGenCluster.Curation.Screening.Report;
 
 namespace MedGenCluster.Curation.Tests.Screening.Report;
@@ -48,15 +47,5 @@ public sealed class ConfusionTests
     {
         Assert.Equal(expected, MedicalLabel.Parse(text));
         Assert.Equal(expected, MedicalLabel.Parse(Encoding.UTF8.GetBytes(text)));
-    }
-
-    [Fact]
-    public void A_long_text_is_cut_between_characters()
-    {
-        var text = ScreeningText.Of(new string('a', ScreeningText.MaxLength - 2), "\U0001F600 more");
-
-        Assert.Equal(ScreeningText.MaxLength - 1, text.Length);
-        Assert.Equal("a title", ScreeningText.Of("a title", ""));
-        Assert.Equal("a title\ntext", ScreeningText.Of("a title", "text"));
     }
 }
