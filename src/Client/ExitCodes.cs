@@ -14,7 +14,8 @@ internal static class ExitCodes
     /// <summary>A source, ledger, model or folder cannot be used.</summary>
     public const int Unavailable = 3;
 
-    /// <summary>Done, but some items are on the dead-letter list (see <c>medgen retry</c>).</summary>
+    /// <summary>Done, but some items are on the dead-letter list (see <c>medgen retry</c>), or some rows of a screening could not be used (see its report).
+    /// Duplicates are no such rows.</summary>
     public const int SomeFailed = 4;
 
     /// <summary>Interrupted; the next start goes on.</summary>

@@ -2,12 +2,14 @@ using System.CommandLine;
 using MedGenCluster.Client;
 using MedGenCluster.Client.Commands;
 using MedGenCluster.Curation.Models;
+using MedGenCluster.Curation.Screening;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Engine.Ledger;
 
 var root = new RootCommand("MedGenCluster: turns public medical video into a captioned, clean, auditable dataset.")
 {
     DemoCommand.Build(),
+    ScreenCommand.Build(),
     CrawlCommand.Build(),
     UpCommand.BuildUp(),
     UpCommand.BuildWatch(),
@@ -48,7 +50,7 @@ catch (UsageException exception)
 {
     return Output.Fail(exception.Message, ExitCodes.Usage);
 }
-catch (Exception exception) when (exception is LedgerException or SourceException or ModelException)
+catch (Exception exception) when (exception is LedgerException or SourceException or ModelException or DictionaryException)
 {
     return Output.Fail(exception.Message, ExitCodes.Unavailable);
 }

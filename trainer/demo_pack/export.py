@@ -69,7 +69,7 @@ def write_pack(folder, embedder, technical, aesthetic):
         "input_shape": [1, EMBEDDING], "note": "the input is divided by its Euclidean norm first",
         "first_outputs": [float(weights["layers.0.weight"][0].astype(np.float64) @ unit + weights["layers.0.bias"][0])]}
     _write_json(folder / "reference.json", reference)
-    _write_json(folder / "manifest.json", manifest(folder))
+    merge(folder, manifest(folder))
 
 
 def manifest(folder):
@@ -83,6 +83,13 @@ def manifest(folder):
             "outputs": [{"name": output_name, "shape": output_shape, "type": "float32"}],
             "preprocessing": PREPROCESSING[role], "licence": "MIT", "source": SOURCE, "version": VERSION}
     return {"name": "demo", "demo": True, "version": VERSION, "roles": roles}
+
+
+def merge(folder, made):
+    """Writes the manifest; roles that another part of the trainer put there are kept."""
+    file = folder / "manifest.json"
+    others = json.loads(file.read_text())["roles"] if file.exists() else {}
+    _write_json(file, {**made, "roles": {**made["roles"], **{role: entry for role, entry in others.items() if role not in PORTS}}})
 
 
 def _write_json(file, value):

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MedGenCluster.Engine.Reporting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -11,9 +10,8 @@ internal sealed class ProgressView(Output output, Func<Funnel> funnel, Func<stri
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PipeInterval = TimeSpan.FromSeconds(2);
 
-    private readonly Stopwatch _elapsed = Stopwatch.StartNew();
+    private readonly TimeLeft _left = new(least: 0.05);
     private string? _last;
-    private double _startProgress = -1;
 
     /// <summary>Draws until <paramref name="work"/> ends.</summary>
     public async Task RunAsync(Task work)
@@ -53,14 +51,14 @@ internal sealed class ProgressView(Output output, Func<Funnel> funnel, Func<stri
         var now = funnel();
         if (output.IsJson)
         {
-            output.Value(new { Type = "progress", Seconds = Math.Round(_elapsed.Elapsed.TotalSeconds, 1), Blocked = blocked(), Standstill = standstill(), Funnel = FunnelTable.Json(now) });
+            output.Value(new { Type = "progress", Seconds = Math.Round(_left.Elapsed.TotalSeconds, 1), Blocked = blocked(), Standstill = standstill(), Funnel = FunnelTable.Json(now) });
             return;
         }
 
         var line = Line(now);
         if (line != _last)
         {
-            output.Line($"{_elapsed.Elapsed:mm\\:ss}  {line}");
+            output.Line($"{_left.Elapsed:mm\\:ss}  {line}");
             _last = line;
         }
     }
@@ -83,22 +81,6 @@ internal sealed class ProgressView(Output output, Func<Funnel> funnel, Func<stri
             return $"{line}, some wait: {waits}";
         }
 
-        return Remaining(now.Progress) is { } left ? $"{line}, about {Text(left)} left" : line;
+        return _left.Of(now.Progress) is { } left ? $"{line}, about {left} left" : line;
     }
-
-    /// <summary>Time left if the share done since the view opened goes on at its pace; null before a twentieth is done.</summary>
-    private TimeSpan? Remaining(double progress)
-    {
-        if (_startProgress < 0)
-        {
-            _startProgress = progress;
-        }
-
-        var done = progress - _startProgress;
-        return done < 0.05 || progress >= 1 ? null : _elapsed.Elapsed * ((1 - progress) / done);
-    }
-
-    private static string Text(TimeSpan span) => span.TotalHours >= 1
-        ? $"{(int)span.TotalHours} h {span.Minutes} min"
-        : span.TotalMinutes >= 1 ? $"{(int)span.TotalMinutes} min {span.Seconds} s" : $"{(int)Math.Ceiling(span.TotalSeconds)} s";
 }

@@ -49,7 +49,7 @@ public static class ModelBench
                 foreach (var row in RunSession(pack, entry, runtime, noRuntime, options, cancellationToken))
                     yield return row;
             }
-            else if (entry.Role == ModelRoles.Aesthetic)
+            else if (entry.Role is ModelRoles.Aesthetic or ModelRoles.TextClassifier)
             {
                 yield return RunHead(pack, entry, options, cancellationToken);
             }

@@ -47,6 +47,10 @@ public sealed class ModelCatalog(
     /// <exception cref="ModelException">The role is not in the pack, or its file cannot be used.</exception>
     public IInferenceSession Session(string role) => GetOrLoad(_sessions, role, name => Runtime.OpenChecked(pack, pack[name]));
 
+    /// <summary>The least number of rows from which a row's result does not depend on how many rows travel with it.</summary>
+    /// <exception cref="ModelException">There is no runtime.</exception>
+    public int StableRows(int maxBatch) => Runtime.StableRows(maxBatch);
+
     public async ValueTask DisposeAsync()
     {
         lock (_loading)

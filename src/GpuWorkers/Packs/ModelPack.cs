@@ -57,6 +57,7 @@ public sealed class ModelPack
 
     public string PathOf(PackFile file) => Path.Combine(Folder, file.Path);
 
-    /// <summary>Identity that goes into the key of every measurement, for example <c>clip-vision@demo:3f2a91c0</c>.</summary>
-    public string VersionOf(ModelEntry entry) => $"{entry.Role}@{Name}:{entry.File.Sha256[..8]}";
+    /// <summary>Identity that goes into the key of every measurement, for example <c>clip-vision@demo:3f2a91c0</c>. Further files of
+    /// the model (a vocabulary) are part of it: <c>text-embedder@demo:3f2a91c0.7be0aa11</c>.</summary>
+    public string VersionOf(ModelEntry entry) => $"{entry.Role}@{Name}:{string.Join('.', entry.Files.Select(file => file.Sha256[..8]))}";
 }

@@ -5,6 +5,7 @@ public static class ModelRoles
 {
     public const string ClipVision = "clip-vision";
     public const string FrameClassifier = "frame-classifier";
+    public const string TextEmbedder = "text-embedder";
     public const string TextClassifier = "text-classifier";
     public const string Aesthetic = "aesthetic";
     public const string DoverTechnical = "dover-technical";
@@ -17,7 +18,7 @@ public static class ModelRoles
     /// <summary>Every role, in the order in which lists show them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        ClipVision, FrameClassifier, TextClassifier, Aesthetic, DoverTechnical, DoverAesthetic, Dino, Musiq, FrameInterpolator, TextToVideo,
+        ClipVision, FrameClassifier, TextEmbedder, TextClassifier, Aesthetic, DoverTechnical, DoverAesthetic, Dino, Musiq, FrameInterpolator, TextToVideo,
     ];
 
     /// <summary>The item shape and the output length that the pipeline counts on, or null where a role leaves them to the model.</summary>

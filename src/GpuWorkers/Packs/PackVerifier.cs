@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MedGenCluster.Curation.Models;
 using MedGenCluster.GpuWorkers.Inference;
 using MedGenCluster.GpuWorkers.Safetensors;
+using MedGenCluster.GpuWorkers.Text;
 
 namespace MedGenCluster.GpuWorkers.Packs;
 
@@ -61,9 +62,11 @@ public static class PackVerifier
         try
         {
             if (!entry.IsOnnx)
-                return entry.Role == ModelRoles.Aesthetic ? CheckAesthetic(entry, path) : Ok(entry, "the content is as the manifest says");
+                return HeadDimension(pack, entry.Role) is { } dimension ? CheckHead(entry, path, dimension) : Ok(entry, "the content is as the manifest says");
             if (PortCheck.AgainstContract(entry) is { } contract)
                 return new RoleCheck(entry.Role, RoleStatus.WrongShape, contract);
+            if (entry.Role == ModelRoles.TextEmbedder)
+                WordPieceTokenizer.Load(entry.Role, pack.PathOf(TextInput.Of(entry).Vocabulary));
             if (runtime is null)
                 return Ok(entry, "the content is as the manifest says; shapes were not compared, because this build has no inference runtime");
             using var session = runtime.Open(entry.Role, path);
@@ -77,12 +80,23 @@ public static class PackVerifier
         }
     }
 
-    private static RoleCheck CheckAesthetic(ModelEntry entry, string path)
+    internal static string WrongHead(ModelEntry entry, string path, int found, int expected) =>
+        $"{entry.Role}: {path} takes embeddings of {found} values where {expected} are expected. Use the head that was made for the pack's encoder.";
+
+    /// <summary>Values of the embedding that a linear head reads: CLIP's, or those of the pack's own text embedder; null for other roles.</summary>
+    private static int? HeadDimension(ModelPack pack, string role) => role switch
+    {
+        ModelRoles.Aesthetic => 768,
+        ModelRoles.TextClassifier when pack.Roles.GetValueOrDefault(ModelRoles.TextEmbedder)?.Outputs is [{ Shape: [_, _, { Size: { } size }] }, ..] => size,
+        _ => null,
+    };
+
+    private static RoleCheck CheckHead(ModelEntry entry, string path, int dimension)
     {
         var head = LinearHeadFile.Load(entry.Role, path);
-        return head.Dimension == 768
+        return head.Dimension == dimension
             ? Ok(entry, "the content is as the manifest says and folds to one affine map")
-            : new RoleCheck(entry.Role, RoleStatus.WrongShape, $"{entry.Role}: {path} takes embeddings of {head.Dimension} values where 768 are expected. Use the head that was made for CLIP ViT-L/14.");
+            : new RoleCheck(entry.Role, RoleStatus.WrongShape, WrongHead(entry, path, head.Dimension, dimension));
     }
 
     private static RoleCheck Ok(ModelEntry entry, string what) => new(entry.Role, RoleStatus.Ok, $"{entry.Role}: {what}.");

@@ -1,3 +1,5 @@
+using MedGenCluster.GpuWorkers.Text;
+
 namespace MedGenCluster.GpuWorkers.Packs;
 
 /// <summary>Compares ports: the manifest with what the pipeline counts on, and a file with its manifest. Null means that all is well;
@@ -6,12 +8,23 @@ internal static class PortCheck
 {
     public static string? AgainstContract(ModelEntry entry)
     {
+        if (entry.Role == ModelRoles.TextEmbedder)
+            return AgainstTextContract(entry);
         if (ModelRoles.Contract(entry.Role) is not var (item, output))
             return null;
         if (entry.Inputs.Count != 1 || entry.Inputs[0].FixedItemShape is not { } found || !found.SequenceEqual(item))
             return $"{entry.Role}: the manifest says input {Show(entry.Inputs)} for {entry.File.Path}, the pipeline needs one input [N,{string.Join(",", item)}]. Use a model that was made for this role.";
         if (entry.Outputs.Count < 1 || entry.Outputs[0].FixedItemShape is not { } result || result.Aggregate(1, (a, b) => a * b) != output)
             return $"{entry.Role}: the manifest says output {Show(entry.Outputs)} for {entry.File.Path}, the pipeline needs [N,{output}]. Use a model that was made for this role.";
+        return null;
+    }
+
+    private static string? AgainstTextContract(ModelEntry entry)
+    {
+        if (!TextPorts.AreInputs(entry.Inputs))
+            return $"{entry.Role}: the manifest says input {Show(entry.Inputs)} for {entry.File.Path}, the pipeline needs int64 input_ids and attention_mask [N,L], and can give token_type_ids. Use a BERT encoder.";
+        if (entry.Outputs.Count < 1 || !TextPorts.IsHiddenState(entry.Outputs[0]))
+            return $"{entry.Role}: the manifest says output {Show(entry.Outputs)} for {entry.File.Path}, the pipeline needs a hidden state float32 [N,L,D] first. Use a BERT encoder.";
         return null;
     }
 

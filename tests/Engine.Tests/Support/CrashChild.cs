@@ -6,6 +6,7 @@ using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Embedded;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Engine.Media;
+using MedGenCluster.Engine.Tests.Screening;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MedGenCluster.Engine.Tests.Support;
@@ -16,7 +17,12 @@ internal static class CrashChild
     public const int Videos = 60;
     private const string Mode = "crash-child";
 
-    public static Task<int> Main(string[] args) => args is [Mode, var folder] ? RunAsync(folder) : Task.FromResult(2);
+    public static Task<int> Main(string[] args) => args switch
+    {
+        [Mode, var folder] => RunAsync(folder),
+        [ScreeningChild.Mode, var inputs, var target] => ScreeningChild.RunAsync(inputs, target),
+        _ => Task.FromResult(2),
+    };
 
     /// <summary>Starts the child and kills it with SIGKILL after so many decisions.</summary>
     /// <returns>How many decisions it made; null when it came to its end before.</returns>

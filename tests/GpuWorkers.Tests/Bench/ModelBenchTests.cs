@@ -13,12 +13,12 @@ public sealed class ModelBenchTests
     {
         using var folder = new TempFolder();
         var pack = TinyModels.WritePack(
-            folder, (ModelRoles.FrameClassifier, "frame_classifier.onnx"), (ModelRoles.Musiq, "musiq_like.onnx"), (ModelRoles.TextClassifier, "text_embedder.onnx"));
+            folder, (ModelRoles.FrameClassifier, "frame_classifier.onnx"), (ModelRoles.Musiq, "musiq_like.onnx"), (ModelRoles.TextEmbedder, "text_embedder.onnx"));
 
         var rows = ModelBench.Run(pack, Runtime.Instance, null, Quick, CancellationToken.None).ToList();
 
         Assert.Equal(
-            [("frame-classifier", 1), ("frame-classifier", 2), ("musiq", 1), ("text-classifier", 1), ("text-classifier", 2)],
+            [("frame-classifier", 1), ("frame-classifier", 2), ("musiq", 1), ("text-embedder", 1), ("text-embedder", 2)],
             rows.Select(row => (row.Role, row.BatchSize)));
         Assert.Equal("image[1,3,224,224]", rows[2].Input);
         Assert.Equal("input_ids[2,64] attention_mask[2,64]", rows[4].Input);

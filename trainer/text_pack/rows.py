@@ -1,0 +1,45 @@
+"""Rows of titles and descriptions from the phrase grammars."""
+
+import random
+from pathlib import Path
+
+from . import grammar
+
+HERE = Path(__file__).resolve().parent
+PHRASES = HERE / "phrases"
+DICTIONARY = HERE.parents[1] / "src/Curation/Screening/Dictionary"
+CATEGORIES = ("anatomy", "procedures", "specialities", "imaging", "instruments", "conditions", "education")
+
+
+def text_of(title, description):
+    """The text that the classifier reads: title, line feed, description; the title alone where there is no description."""
+    return f"{title}\n{description}" if description else title
+
+
+def dictionary(without=frozenset()):
+    """The terms of the keyword dictionary by category, as lists `dict.x`; `dict.one` has the single words."""
+    lists = {}
+    for category in CATEGORIES:
+        lines = (DICTIONARY / f"{category}.tsv").read_text().splitlines()
+        lists[f"dict_{category}"] = [term for term in (line.split("\t")[0] for line in lines) if term and not term.startswith("#") and term not in without]
+    lists["dict_one"] = sorted(term for terms in lists.values() for term in terms if " " not in term and len(term) > 3)
+    return lists
+
+
+def held_out_grammar():
+    return grammar.read(PHRASES / "held_out_medical.txt", PHRASES / "held_out_other.txt", PHRASES / "held_out_shared.txt")
+
+
+def training_grammar():
+    """The grammar for training. What the held-out grammar uses as a filler is taken out of every list of it."""
+    reserved = held_out_grammar().phrases()
+    train = grammar.read(PHRASES / "shared.txt", PHRASES / "train_medical.txt", PHRASES / "train_other.txt", **dictionary(reserved))
+    for name, alternatives in train.rules.items():
+        train.rules[name] = [text for text in alternatives if text.lower() not in reserved or len(text) <= 3]
+    return train
+
+
+def draw(source, count, seed):
+    """`count` pairs (text, label), half of them medical, label 1."""
+    random_ = random.Random(seed)
+    return [(text_of(*source.row("medical" if i % 2 else "other", random_)), i % 2) for i in range(count)]
