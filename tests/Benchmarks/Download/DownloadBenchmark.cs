@@ -20,6 +20,8 @@ internal static class DownloadBenchmark
     // What the way to the server may push together: a tenth of a second's requests.
     private const double ServerBurst = Burst + (Rate / 10);
 
+    private const int Workers = 16;
+
     private const int ThrottleEvery = 200;
 
     /// <param name="args">[files, 200] [seconds of the budget's part, 20].</param>
@@ -72,7 +74,7 @@ internal static class DownloadBenchmark
         var host = $"{root.Host}:{root.Port}";
         using var enough = new CancellationTokenSource(time);
         var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(async worker =>
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(async worker =>
         {
             for (var i = 0; !enough.IsCancellationRequested; i++)
             {
@@ -97,7 +99,8 @@ internal static class DownloadBenchmark
     }
 
     private static HttpDownloader Downloader(HostBudget budget) => new(
-        new UrlPolicy(new UrlPolicyOptions { AllowLoopback = true }), budget, new SourceCircuit(new SourceCircuitOptions(), TimeProvider.System), new DownloadOptions(), TimeProvider.System);
+        new UrlPolicy(new UrlPolicyOptions { AllowLoopback = true }), budget, new SourceCircuit(new SourceCircuitOptions(), TimeProvider.System),
+        new DownloadOptions { MaxPerHost = Workers }, TimeProvider.System);
 
     private static async Task FetchAsync(HttpDownloader downloader, Uri url, string folder, int first, int count, CancellationToken cancellationToken = default)
     {

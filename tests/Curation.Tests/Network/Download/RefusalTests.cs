@@ -186,4 +186,31 @@ public sealed class RefusalTests
         await lab.FetchedAsync(Path, _content);
         Assert.Equal([null, "bytes=50000-"], lab.Ranges(Path));
     }
+
+    [Fact]
+    public async Task A_host_is_asked_for_a_few_files_at_once_and_others_are_not_held_up()
+    {
+        await using var lab = await DownloadLab.OpenAsync(new DownloadOptions { MaxPerHost = 2 });
+        lab.Net.Troubles.Everywhere(new Trouble.Stall(50_000));
+        lab.Other.Add(Path, _content);
+        using var enough = new CancellationTokenSource();
+        var stalled = Enumerable.Range(0, 4).Select(i =>
+        {
+            lab.Net.Add($"/{i}.mp4", _content);
+            return lab.Downloader.DownloadAsync(lab.Net.Url($"/{i}.mp4"), System.IO.Path.Combine(lab.Folder, $"{i}"), $"v{i}", enough.Token);
+        }).ToList();
+
+        while (lab.Net.Log.All.Count < 2)
+        {
+            await Task.Delay(5);
+        }
+
+        Assert.IsType<DownloadResult.Complete>(await lab.FetchAsync(lab.Other.Url(Path)));
+        Assert.Equal(2, lab.Net.Log.All.Count);
+        await enough.CancelAsync();
+        foreach (var fetch in stalled)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
+        }
+    }
 }

@@ -92,6 +92,24 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_process_that_is_killed_in_the_middle_leaves_what_the_next_goes_on_from()
+    {
+        await using var lab = await DownloadLab.OpenAsync();
+        var url = lab.Net.Add(Path, _content);
+        lab.Net.Troubles.At(Path, new Trouble.Stall(300_000), times: 1);
+        using (var child = DownloadChild.Start(url, lab.Folder))
+        {
+            await Until(() => new FileInfo(lab.PartPath) is { Exists: true, Length: 300_000 });
+            child.Kill();
+            await child.WaitForExitAsync().Soon();
+        }
+
+        await lab.FetchedAsync(Path, _content);
+
+        Assert.Equal([null, "bytes=300000-"], lab.Ranges(Path));
+    }
+
+    [Fact]
     public async Task What_another_url_left_in_the_folder_is_not_used()
     {
         await using var lab = await DownloadLab.OpenAsync();
