@@ -1,3 +1,4 @@
+using MedGenCluster.Benchmarks.Download;
 using MedGenCluster.Benchmarks.EngineAlone;
 using MedGenCluster.Benchmarks.Keywords;
 using MedGenCluster.Benchmarks.LedgerMillion;
@@ -13,11 +14,13 @@ return args switch
     ["ledger", .. var rest] => await LedgerMillionBenchmark.RunAsync(rest),
     ["micro-batching", .. var rest] => await MicroBatchingBenchmark.RunAsync(rest),
     ["keywords", .. var rest] => await KeywordsBenchmark.RunAsync(rest),
+    ["download", "--serve"] => await DownloadServer.RunAsync(),
+    ["download", .. var rest] => await DownloadBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]]");
     return 2;
 }

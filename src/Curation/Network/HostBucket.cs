@@ -15,6 +15,7 @@ internal sealed class HostBucket : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly long _start;
+    private bool _disposed;
     private double _rate;
     private double _tokens;
     private double _allowed;
@@ -83,6 +84,7 @@ internal sealed class HostBucket : IDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             LastAsked = _time.GetTimestamp();
             Settle();
             if (_queue.Count == 0 && TakeToken())
@@ -130,6 +132,7 @@ internal sealed class HostBucket : IDisposable
     {
         lock (_lock)
         {
+            _disposed = true;
             _timer.Dispose();
             foreach (var waiter in _queue)
             {
