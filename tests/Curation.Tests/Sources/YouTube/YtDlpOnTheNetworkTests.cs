@@ -87,15 +87,24 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
     }
 
     [YtDlpFact]
-    public async Task A_wave_of_403_postpones_and_the_same_folder_is_fetched_when_it_is_over()
+    public async Task A_wave_of_403_postpones_everything_at_one_videos_cost_and_the_same_folder_is_fetched_when_it_is_over()
     {
+        var time = new HurriedTime();
+        var circuit = new SourceCircuit(new SourceCircuitOptions(), time);
         _net.Troubles.Everywhere(Trouble.Forbidden);
-        var postponed = Assert.IsType<FetchOutcome.Postponed>(await FetchAsync(Knee));
+
+        var refused = Assert.IsType<FetchOutcome.Postponed>(await FetchAsync(Knee, circuit: circuit));
+        int requests = _net.Log.All.Count;
+        var other = Assert.IsType<FetchOutcome.Postponed>(await FetchAsync("/videos/hip.mp4", circuit: circuit));
         _net.Troubles.Clear();
 
-        Assert.Contains("403", postponed.Reason, StringComparison.Ordinal);
-        Assert.Equal(FailureKind.EgressBlock, _network.Reports[^1].Failure);
-        Assert.IsType<FetchOutcome.Fetched>(await FetchAsync(Knee));
+        Assert.Contains("403", refused.Reason, StringComparison.Ordinal);
+        Assert.Equal(requests, _net.Log.All.Count);
+        Assert.InRange(other.After, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(10));
+        Assert.InRange(refused.After, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(10));
+        await Task.Delay(refused.After, time);
+        Assert.IsType<FetchOutcome.Fetched>(await FetchAsync(Knee, circuit: circuit));
+        Assert.Empty(circuit.OpenSources);
     }
 
     [YtDlpFact]
@@ -161,10 +170,10 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
         return _program;
     }
 
-    private Task<FetchOutcome> FetchAsync(string path, CancellationToken cancellationToken = default)
+    private Task<FetchOutcome> FetchAsync(string path, CancellationToken cancellationToken = default, ISourceCircuit? circuit = null)
     {
         var url = _net.Url(path).AbsoluteUri;
         var video = new VideoMetadata { SourceKind = SourceKinds.YouTube, SourceKey = url, Location = url, Title = "As listed" };
-        return new YouTubeFetcher(Program(), Options, _network, _network, Policy, TimeProvider.System).FetchAsync(video, Folder, cancellationToken);
+        return new YouTubeFetcher(Program(), Options, _network, circuit ?? _network, Policy, TimeProvider.System).FetchAsync(video, Folder, cancellationToken);
     }
 }
