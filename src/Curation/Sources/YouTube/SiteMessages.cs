@@ -22,7 +22,7 @@ public static class SiteMessages
         Item("private", "private video", "video is private", "playlist is private", "granted access to this video", "This list is private"),
         Item("age-restricted", "confirm your age", "age-restricted", "age restricted", "inappropriate for some users", "age verification"),
         Item("members-only", "members-only", "members only", "Join this channel", "available to this channel's members"),
-        Item("paid", "requires payment", "requires purchase", "requires a purchase", "rental", "Premium members", "Music Premium", "paid subscription", "only available to subscribers"),
+        Item("paid", "requires payment", "requires purchase", "requires a purchase", "rent or buy", "rental period", "Premium members", "Music Premium", "paid subscription", "only available to subscribers"),
         Item("copyright", "copyright"),
         Item("removed", "has been removed", "removed by the uploader", "has been terminated", "account has been closed", "account is closed", "has been deleted", "been taken down",
             "no longer available", "violating YouTube's", "violation of YouTube's"),
@@ -54,7 +54,7 @@ public static class SiteMessages
             "data blocks were not received", "fragment 1 not found", "not found, unable to continue", "Conflicting range", "downloaded file is empty"),
 
         // A site that changed, read by an old client.
-        Broken("extractor", "nsig extraction failed", "Unable to extract", "Failed to extract", "Failed to parse JSON", "player response", "signature", "Precondition check failed",
+        Broken("extractor", "nsig extraction failed", "Unable to extract", "Failed to extract", "Failed to parse JSON", "player response", "signature extraction", "Precondition check failed",
             "HTTP Error 400", "page needs to be reloaded", "No video formats found", "Unable to recognize tab page", "Unable to find selected tab", "Unable to recognize playlist",
             "An extractor error has occurred", "JavaScript runtime", "challenge solving failed", "Traceback (most recent call last)", "please report this issue", "Unable to find video ID"),
         Broken("program", "no such option", "ambiguous option", "invalid format specification", "Invalid match filter", "ModuleNotFoundError", "ImportError", "SyntaxError",
