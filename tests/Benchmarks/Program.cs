@@ -1,3 +1,4 @@
+using MedGenCluster.Benchmarks.Download;
 using MedGenCluster.Benchmarks.EngineAlone;
 using MedGenCluster.Benchmarks.LedgerMillion;
 using MedGenCluster.Benchmarks.MicroBatching;
@@ -11,11 +12,13 @@ return args switch
     ["engine", .. var rest] => await EngineAloneBenchmark.RunAsync(rest),
     ["ledger", .. var rest] => await LedgerMillionBenchmark.RunAsync(rest),
     ["micro-batching", .. var rest] => await MicroBatchingBenchmark.RunAsync(rest),
+    ["download", "--serve"] => await DownloadServer.RunAsync(),
+    ["download", .. var rest] => await DownloadBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]] | download [files [seconds]]");
     return 2;
 }

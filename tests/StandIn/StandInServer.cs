@@ -15,6 +15,7 @@ public sealed class StandInServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, StandInFile> _files = new();
     private readonly ConcurrentDictionary<string, StandInChannel> _channels = new();
     private readonly ConcurrentDictionary<string, StandInItem> _items = new();
+    // Never disposed: it has no timer, and requests that are under way still look at it.
     private readonly CancellationTokenSource _stopping = new();
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
@@ -81,11 +82,15 @@ public sealed class StandInServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         // A client that keeps a connection open is not waited for.
         await _app.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
-        _stopping.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext http)

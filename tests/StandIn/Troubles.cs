@@ -10,7 +10,8 @@ public sealed class Troubles
 
     /// <summary>Makes requests of a path meet trouble.</summary>
     /// <param name="times">How many requests; as long as it is not cleared by default.</param>
-    public void At(string path, Trouble trouble, int times = int.MaxValue)
+    /// <param name="every">Each so-manieth request only.</param>
+    public void At(string path, Trouble trouble, int times = int.MaxValue, int every = 1)
     {
         lock (_lock)
         {
@@ -19,12 +20,12 @@ public sealed class Troubles
                 _planned[path] = list = [];
             }
 
-            list.AddLast(new Planned(trouble, times));
+            list.AddLast(new Planned(trouble, times, every));
         }
     }
 
     /// <summary>Makes every request meet trouble: a 403 wave lasts from here to <see cref="Clear"/>.</summary>
-    public void Everywhere(Trouble trouble, int times = int.MaxValue) => At(All, trouble, times);
+    public void Everywhere(Trouble trouble, int times = int.MaxValue, int every = 1) => At(All, trouble, times, every);
 
     /// <summary>Ends the trouble of a path; all trouble where none is named.</summary>
     public void Clear(string? path = null)
@@ -57,6 +58,11 @@ public sealed class Troubles
             return null;
         }
 
+        if (++first.Value.Asked % first.Value.Every != 0)
+        {
+            return null;
+        }
+
         if (--first.Value.Times <= 0)
         {
             list.RemoveFirst();
@@ -65,9 +71,13 @@ public sealed class Troubles
         return first.Value.Trouble;
     }
 
-    private sealed class Planned(Trouble trouble, int times)
+    private sealed class Planned(Trouble trouble, int times, int every)
     {
         public Trouble Trouble => trouble;
+
+        public int Every => every;
+
+        public int Asked { get; set; }
 
         public int Times { get; set; } = times;
     }

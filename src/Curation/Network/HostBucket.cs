@@ -10,11 +10,12 @@ internal sealed class HostBucket : IDisposable
     private const double Whole = 1 - 1e-9;
 
     private readonly Lock _lock = new();
-    private readonly LinkedList<TaskCompletionSource> _queue = [];
+    private readonly LinkedList<Waiter> _queue = [];
     private readonly HostBudgetOptions _options;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly long _start;
+    private bool _disposed;
     private double _rate;
     private double _tokens;
     private double _allowed;
@@ -83,6 +84,7 @@ internal sealed class HostBucket : IDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             LastAsked = _time.GetTimestamp();
             Settle();
             if (_queue.Count == 0 && TakeToken())
@@ -90,13 +92,15 @@ internal sealed class HostBucket : IDisposable
                 return ValueTask.CompletedTask;
             }
 
-            var waiter = _queue.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            var waiter = new Waiter();
+            var place = _queue.AddLast(waiter);
+            waiter.Registration = cancellationToken.UnsafeRegister((_, token) => GiveUp(place, token), null);
             if (_queue.Count == 1)
             {
                 Arm();
             }
 
-            return new ValueTask(WaitAsync(waiter, cancellationToken));
+            return new ValueTask(waiter.Task);
         }
     }
 
@@ -128,32 +132,28 @@ internal sealed class HostBucket : IDisposable
     {
         lock (_lock)
         {
+            _disposed = true;
             _timer.Dispose();
             foreach (var waiter in _queue)
             {
                 waiter.TrySetCanceled();
+                waiter.Registration.Unregister();
             }
 
             _queue.Clear();
         }
     }
 
-    private async Task WaitAsync(LinkedListNode<TaskCompletionSource> waiter, CancellationToken cancellationToken)
+    private void GiveUp(LinkedListNode<Waiter> place, CancellationToken cancellationToken)
     {
-        await using var registration = cancellationToken.UnsafeRegister(
-            (_, token) =>
+        lock (_lock)
+        {
+            // A token that was handed out already is the waiter's, cancelled or not.
+            if (place.Value.TrySetCanceled(cancellationToken))
             {
-                lock (_lock)
-                {
-                    // A token that was handed out already is the waiter's, cancelled or not.
-                    if (waiter.Value.TrySetCanceled(token))
-                    {
-                        _queue.Remove(waiter);
-                    }
-                }
-            },
-            null).ConfigureAwait(false);
-        await waiter.Value.Task.ConfigureAwait(false);
+                _queue.Remove(place);
+            }
+        }
     }
 
     private void OnTimer()
@@ -165,6 +165,8 @@ internal sealed class HostBucket : IDisposable
             {
                 _queue.RemoveFirst();
                 first.Value.TrySetResult();
+                // Without waiting for a cancellation that is running: it may wait for this lock.
+                first.Value.Registration.Unregister();
             }
 
             if (_queue.Count > 0)
@@ -227,5 +229,10 @@ internal sealed class HostBucket : IDisposable
         var wait = Math.Max(0, _restsUntil - _settled) + (Math.Max(0, 1 - _tokens) / _rate);
         // Rounded up to what a timer can do: one that is too early would only be set again.
         _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(1, (wait * 1000) - 1e-3))), Timeout.InfiniteTimeSpan);
+    }
+
+    private sealed class Waiter() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public CancellationTokenRegistration Registration { get; set; }
     }
 }

@@ -38,7 +38,7 @@ public sealed record HostBudgetOptions
     {
         var errors = new List<string>();
         Check(double.IsFinite(MaxRate) && MaxRate is > 0 and <= 10_000, "network.maxRate must be above 0 and at most 10000 requests per second", MaxRate);
-        Check(MinRate > 0 && MinRate <= MaxRate, "network.minRate must be above 0 and at most network.maxRate", MinRate);
+        Check(MinRate >= 0.001 && MinRate <= MaxRate, "network.minRate must be at least 0.001 and at most network.maxRate", MinRate);
         Check(InitialRate >= MinRate && InitialRate <= MaxRate, "network.initialRate must lie between network.minRate and network.maxRate", InitialRate);
         Check(Burst is >= 1 and <= 1000, "network.burst must lie between 1 and 1000 requests", Burst);
         Check(double.IsFinite(Increase) && Increase >= 0, "network.increase must be at least 0", Increase);

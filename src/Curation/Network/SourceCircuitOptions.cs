@@ -6,9 +6,9 @@ public sealed record SourceCircuitOptions
     /// <summary>Rest before the first try after a circuit opens; it doubles with each try that fails.</summary>
     public TimeSpan FirstRest { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest rest between two tries, at most 5 s: an item that was refused stays away for one rest more than others, and both
-    /// together stay below the 10 s in which work goes on after a source has recovered.</summary>
-    public TimeSpan MaxRest { get; init; } = TimeSpan.FromSeconds(4);
+    /// <summary>The longest rest between two tries, at most 5 s: an item that was refused more often than another may have to let it try
+    /// first, and both rests together stay below the 10 s in which work goes on after a source has recovered.</summary>
+    public TimeSpan MaxRest { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>A trying item that says nothing for so long is given up, and another may try.</summary>
     public TimeSpan ProbeLimit { get; init; } = TimeSpan.FromSeconds(60);

@@ -3,6 +3,9 @@ namespace MedGenCluster.Curation.Network;
 /// <summary>The circuit of one source. Times are since a common start; not safe for concurrent use.</summary>
 internal sealed class SourceState(SourceCircuitOptions options)
 {
+    /// <summary>Refusals that it weighs to have been refused while others were served: those are the last to try.</summary>
+    private const int Suspicion = 1_000_000;
+
     private readonly Dictionary<string, Refusals> _refused = new(StringComparer.Ordinal);
     private long _successes;
     private TimeSpan _rest;
@@ -10,6 +13,8 @@ internal sealed class SourceState(SourceCircuitOptions options)
     private TimeSpan _shutSince;
     private string? _probe;
     private TimeSpan _probeSince;
+    private int _bestRefusals = int.MaxValue;
+    private TimeSpan _bestUntil;
 
     public bool IsOpen { get; private set; }
 
@@ -24,19 +29,32 @@ internal sealed class SourceState(SourceCircuitOptions options)
             return null;
         }
 
-        var free = Later(_opensAt, _refused.TryGetValue(item, out var own) ? own.AwayUntil : TimeSpan.Zero);
-        if (now < free)
+        var refusals = _refused.TryGetValue(item, out var own) ? (own.IsSuspect ? Suspicion : 0) + (own.ShutSince == _shutSince ? own.InThisShut : 0) : 0;
+        if (now < _opensAt)
         {
-            return free - now;
+            return SendAway(refusals, _opensAt - now, now);
         }
 
-        if (_probe is not null && now - _probeSince < options.ProbeLimit)
+        if ((_probe is not null && now - _probeSince < options.ProbeLimit) || (refusals > _bestRefusals && now < _bestUntil))
         {
-            return _rest;
+            return SendAway(refusals, _rest, now);
         }
 
-        (_probe, _probeSince) = (item, now);
+        (_probe, _probeSince, _bestRefusals) = (item, now, int.MaxValue);
         return null;
+    }
+
+    /// <summary>Remembers who of those sent away was refused least: it is to try before others, or a few items that are always refused would take every
+    /// turn from all the rest.</summary>
+    private TimeSpan SendAway(int refusals, TimeSpan wait, TimeSpan now)
+    {
+        if (refusals <= _bestRefusals || now >= _bestUntil)
+        {
+            // A second more than it was told, for the way here.
+            (_bestRefusals, _bestUntil) = (refusals, now + wait + TimeSpan.FromSeconds(1));
+        }
+
+        return wait;
     }
 
     public TimeSpan? Served(string item)
@@ -75,7 +93,7 @@ internal sealed class SourceState(SourceCircuitOptions options)
 
         if (!IsOpen)
         {
-            (IsOpen, _shutSince, _rest) = (true, now, TimeSpan.Zero);
+            (IsOpen, _shutSince, _rest, _bestRefusals) = (true, now, TimeSpan.Zero, int.MaxValue);
             Shut(now);
         }
         else if (_probe == item)
@@ -91,9 +109,7 @@ internal sealed class SourceState(SourceCircuitOptions options)
             return null;
         }
 
-        // One rest more than others, so that an item which alone is refused cannot be the only one to try.
-        own.AwayUntil = _opensAt + _rest;
-        return own.AwayUntil - now;
+        return _opensAt - now;
     }
 
     private Refusals Remember(string item, TimeSpan now)
@@ -109,6 +125,7 @@ internal sealed class SourceState(SourceCircuitOptions options)
         }
 
         own.Lone = _successes > own.SuccessesBefore ? own.Lone + 1 : 1;
+        own.IsSuspect |= own.Lone > 1;
         (own.SuccessesBefore, own.At) = (_successes, now);
         LastRefusal = now;
         return own;
@@ -121,14 +138,14 @@ internal sealed class SourceState(SourceCircuitOptions options)
         _opensAt = now + _rest;
     }
 
-    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
     private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private sealed class Refusals
     {
         /// <summary>Refusals in a row with successes of others between them.</summary>
         public int Lone { get; set; }
+
+        public bool IsSuspect { get; set; }
 
         public int InThisShut { get; set; }
 
@@ -137,7 +154,5 @@ internal sealed class SourceState(SourceCircuitOptions options)
         public TimeSpan ShutSince { get; set; } = TimeSpan.MinValue;
 
         public TimeSpan At { get; set; }
-
-        public TimeSpan AwayUntil { get; set; }
     }
 }

@@ -9,6 +9,7 @@ public sealed class SourceFactoryTests
     {
         Assert.IsType<FolderSource>(SourceFactory.Create(new SourceSpec("folder", "/videos")));
         Assert.IsType<ManifestSource>(SourceFactory.Create(new SourceSpec("manifest", "/list.csv")));
+        Assert.IsType<HttpSource>(SourceFactory.Create(new SourceSpec("http", "https://example.org/a.mp4")));
     }
 
     [Theory]

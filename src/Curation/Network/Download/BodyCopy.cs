@@ -65,7 +65,7 @@ internal sealed class BodyCopy(SafeFileHandle file, long from, long? end, Func<R
             {
                 read = await body.ReadAsync(buffer.AsMemory(filled), watch.Token).ConfigureAwait(false);
             }
-            catch (Exception error) when (HttpExchange.Trouble(error, watch) is { } trouble)
+            catch (Exception error) when (HostExchange.Trouble(error, watch) is { } trouble)
             {
                 // What came before is kept, unless it is too little to tell what it is.
                 return judged && Write(buffer.AsSpan(0, filled)) is { } failure ? failure : new BodyResult(BodyEnd.Broken, trouble);

@@ -8,6 +8,9 @@ public sealed record DownloadOptions
     /// <summary>Bytes that a file may have.</summary>
     public long MaxBytes { get; init; } = 4L << 30;
 
+    /// <summary>Transfers from one host at once; others wait for their turn.</summary>
+    public int MaxPerHost { get; init; } = 4;
+
     /// <summary>Redirects that are followed.</summary>
     public int MaxRedirects { get; init; } = 5;
 
@@ -37,6 +40,7 @@ public sealed record DownloadOptions
     {
         var errors = new List<string>();
         Check(MaxBytes > 0, $"download.maxBytes must be above 0, not {MaxBytes}.");
+        Check(MaxPerHost >= 1, $"download.maxPerHost must be at least 1, not {MaxPerHost}.");
         Check(MaxRedirects is >= 0 and <= 50, $"download.maxRedirects must lie between 0 and 50, not {MaxRedirects}.");
         Check(StallAfter > TimeSpan.Zero && StallAfter <= TimeSpan.FromHours(1), $"download.stallAfter must be above 0 and at most an hour, not {StallAfter}.");
         Check(StallBytes >= 1, $"download.stallBytes must be at least 1, not {StallBytes}.");

@@ -19,7 +19,7 @@ public sealed class HttpDownloader : IDisposable
 
         (_options, _time) = (options, time);
         _client = new HttpMessageInvoker(HttpConnections.Create(policy, options));
-        _exchange = new HttpExchange(_client, policy, budget, circuit, options, time);
+        _exchange = new HttpExchange(new HostExchange(_client, budget, circuit, options, time), policy, circuit, options);
     }
 
     /// <summary>Downloads into a folder that belongs to this file alone, as <c>media.EXT</c>.</summary>
@@ -88,6 +88,7 @@ public sealed class HttpDownloader : IDisposable
             return end;
         }
 
+        using var place = answer.Place;
         using var response = answer.Response!;
         var plan = ResponsePlan.Of(response, from, part.State);
         switch (plan)
