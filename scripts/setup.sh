@@ -40,6 +40,11 @@ missing_python() {
   done
 }
 
+# Needed for the youtube source and its tests alone.
+missing_youtube() {
+  command -v yt-dlp >/dev/null || echo yt-dlp
+}
+
 # install <packages>: through apt-get where we may, quietly; the log is kept.
 install() {
   local apt=(apt-get install -y -q --no-install-recommends "$@") log="$artifacts/apt.log" as=()
@@ -73,6 +78,10 @@ programs() {
     read -ra missing <<<"$(missing_python | tr '\n' ' ')"
     if ((${#missing[@]} > 0)) && ! install "${missing[@]}"; then
       say "training and its tests are not available; to have them, $(how_to_install "${missing[@]}")"
+    fi
+    read -ra missing <<<"$(missing_youtube)"
+    if ((${#missing[@]} > 0)) && ! install "${missing[@]}"; then
+      say "the youtube source is not available; to have it, $(how_to_install "${missing[@]}")"
     fi
   fi
 }

@@ -14,7 +14,8 @@ public sealed class ReferenceTests
         ["OnnxRuntime"] = [],
         ["GpuWorkers"] = ["Curation", "OnnxRuntime"],
         ["Grains"] = ["Curation", "Engine"],
-        ["Silo"] = ["Curation", "Engine", "GpuWorkers", "Grains"],
+        ["YoutubeExplodeSource"] = ["Curation"],
+        ["Silo"] = ["Curation", "Engine", "GpuWorkers", "Grains", "YoutubeExplodeSource"],
         ["Client"] = ["Curation", "Silo"],
     };
 
@@ -69,6 +70,20 @@ public sealed class ReferenceTests
         {
             Assert.DoesNotContain(References(AssemblyNames[project]), name => name.Contains("OnnxRuntime", StringComparison.Ordinal));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void YoutubeExplode_is_known_to_its_own_project_alone(string project)
+    {
+        if (project != "YoutubeExplodeSource")
+        {
+            Assert.DoesNotContain(References(AssemblyNames[project]), name => name.Contains("YoutubeExplode", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(
+            project == "YoutubeExplodeSource",
+            Elements(Assert.Single(Repository.Files("src", $"{project}.csproj")), "PackageReference").Any(element => (string)element.Attribute("Include")! == "YoutubeExplode"));
     }
 
     [Fact]

@@ -50,6 +50,27 @@ public sealed class UrlPolicy(UrlPolicyOptions options, Func<string, Cancellatio
         var other => $"{address} is a {Name(other)} address",
     };
 
+    /// <summary>As <see cref="Refuse(Uri)"/>, with the name resolved now: for programs that connect by themselves, where more cannot be had. What a redirect or
+    /// a changed name leads them to is not seen.</summary>
+    public async ValueTask<string?> RefuseResolvedAsync(Uri url, CancellationToken cancellationToken)
+    {
+        if (Refuse(url) is { } reason)
+        {
+            return reason;
+        }
+
+        try
+        {
+            var addresses = await _resolve(url.DnsSafeHost, cancellationToken).ConfigureAwait(false);
+            return addresses.Select(Refuse).FirstOrDefault(refused => refused is not null);
+        }
+        catch (SocketException)
+        {
+            // A name without an address leads nowhere; whoever connects will say so.
+            return null;
+        }
+    }
+
     /// <summary>Connects to a name or address that may be asked. For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     /// <exception cref="AddressRefusedException">None of its addresses may be asked.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)

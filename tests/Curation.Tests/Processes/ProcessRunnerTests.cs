@@ -30,6 +30,14 @@ public sealed class ProcessRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_starts_in_the_folder_that_is_named()
+    {
+        var result = await _runner.RunAsync(new ProcessSpec("pwd", [], WorkingDirectory: _folder, MemoryLimitBytes: 1L << 30), null, default);
+
+        Assert.Equal(_folder, result.Output.TrimEnd());
+    }
+
+    [Fact]
     public async Task A_missing_program_is_a_value()
     {
         var result = await _runner.RunAsync(new ProcessSpec("no-such-program-here", []), null, default);

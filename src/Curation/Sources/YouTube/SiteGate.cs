@@ -19,13 +19,19 @@ internal abstract record SiteAttempt
 }
 
 /// <summary>The way to a site: its circuit must be closed, its host's budget gives one token, and both hear how it went.</summary>
-internal sealed class SiteGate(IHostBudget budget, ISourceCircuit circuit)
+internal sealed class SiteGate(IHostBudget budget, ISourceCircuit circuit, UrlPolicy policy)
 {
     /// <param name="item">The item's key.</param>
     /// <param name="ask">Asks; calls its argument as soon as the site shows that it serves, so that nobody waits for a long download to end.</param>
     public async Task<SiteAttempt> PassAsync(
         VideoTarget target, string item, Func<Action, Task<ClientAnswer>> ask, CancellationToken cancellationToken)
     {
+        if (target.YouTube is null && await policy.RefuseResolvedAsync(new Uri(target.Url), cancellationToken).ConfigureAwait(false) is { } refusal)
+        {
+            var failure = new ClientFailure(FailureKind.VideoSpecific, "unsupported-url", $"'{target.Url}' may not be asked: {refusal}.", Permanent: true);
+            return new SiteAttempt.Failed(failure, null);
+        }
+
         // Nobody waits here for a host that asked for a rest: as the one that tries a shut circuit it would keep the others out.
         if (budget.RestOf(target.Host) is var rest && rest > TimeSpan.Zero)
         {
@@ -43,7 +49,7 @@ internal sealed class SiteGate(IHostBudget budget, ISourceCircuit circuit)
         {
             await budget.AcquireAsync(target.Host, cancellationToken).ConfigureAwait(false);
             var answer = await ask(Served).ConfigureAwait(false);
-            if (answer.Failure is not { } failure)
+            if (answer.Failure is not { } failed)
             {
                 owing = false;
                 budget.Report(target.Host, HostAnswer.Served);
@@ -51,13 +57,13 @@ internal sealed class SiteGate(IHostBudget budget, ISourceCircuit circuit)
                 return new SiteAttempt.Succeeded(answer);
             }
 
-            if (failure.Throttled || failure.Kind == FailureKind.VideoSpecific)
+            if (failed.Throttled || failed.Kind == FailureKind.VideoSpecific)
             {
-                budget.Report(target.Host, failure.Throttled ? HostAnswer.Throttled : HostAnswer.Served);
+                budget.Report(target.Host, failed.Throttled ? HostAnswer.Throttled : HostAnswer.Served);
             }
 
             owing = false;
-            return new SiteAttempt.Failed(failure, circuit.Report(target.Source, item, failure.Kind));
+            return new SiteAttempt.Failed(failed, circuit.Report(target.Source, item, failed.Kind));
         }
         finally
         {

@@ -10,7 +10,7 @@ namespace MedGenCluster.Curation.Sources.YouTube;
 public sealed class YouTubeFetcher(
     IYouTubeClient client, YouTubeOptions options, IHostBudget budget, ISourceCircuit circuit, UrlPolicy policy, TimeProvider time) : IMediaFetcher
 {
-    private readonly SiteGate _gate = new(budget, circuit);
+    private readonly SiteGate _gate = new(budget, circuit, policy);
 
     /// <inheritdoc/>
     /// <remarks>Besides the youtube source's own videos those of YouTube that another list names.</remarks>

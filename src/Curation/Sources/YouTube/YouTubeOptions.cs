@@ -62,7 +62,7 @@ public sealed partial record YouTubeOptions
         Check(SubtitleLanguages.All(language => Language().IsMatch(language)), "youtube.subtitleLanguages holds something that is no language tag such as en or pt-BR.");
         Check(MaxBytes > 0, $"youtube.maxBytes is {MaxBytes}; it must be above 0.");
         Check(RateLimitBytes >= 0, $"youtube.rateLimitBytes is {RateLimitBytes}; it must be at least 0 (0: no limit).");
-        Check(PauseSeconds is >= 0 and <= 3600, FormattableString.Invariant($"youtube.pauseSeconds is {PauseSeconds}; it must lie between 0 and 3600."));
+        Check(PauseSeconds >= 0 && PauseSeconds < IdleLimit.TotalSeconds, FormattableString.Invariant($"youtube.pauseSeconds is {PauseSeconds}; it must be at least 0 and below youtube.idleLimit."));
         Check(SocketTimeout > TimeSpan.Zero, $"youtube.socketTimeout is {SocketTimeout}; it must be above 0.");
         Check(IdleLimit > SocketTimeout, $"youtube.idleLimit is {IdleLimit}; it must be above youtube.socketTimeout ({SocketTimeout}).");
         Check(MemoryLimitBytes >= 256 << 20, $"youtube.memoryLimitBytes is {MemoryLimitBytes}; yt-dlp needs at least 256 MiB.");

@@ -14,7 +14,7 @@ public sealed class YouTubeSource(
 {
     private const int ReadAhead = 64;
 
-    private readonly SiteGate _gate = new(budget, circuit);
+    private readonly SiteGate _gate = new(budget, circuit, policy);
 
     /// <inheritdoc/>
     /// <remarks>Order: the site's own. A list that claims more entries than it has is followed by a skipped item that says so.</remarks>

@@ -20,7 +20,7 @@ internal static class YtDlpFailures
             case ProcessEnd.NotFound:
                 return Broken("missing-program", $"{process.ErrorTail.TrimEnd('.')}: install it (apt-get install yt-dlp, or pipx install yt-dlp for a newer one).");
             case ProcessEnd.StoppedMakingProgress or ProcessEnd.OutOfTime:
-                return new ClientFailure(FailureKind.Network, "stalled", "yt-dlp made no progress and was stopped.", Permanent: false, Throttled: false);
+                return new ClientFailure(FailureKind.Network, "stalled", "yt-dlp made no progress and was stopped.");
             default:
                 break;
         }
@@ -30,7 +30,7 @@ internal static class YtDlpFailures
             return Broken("program", $"'yt-dlp --version' ended with code {process.ExitCode}: {LastLine(process.ErrorTail)}");
         }
 
-        var errors = process.ErrorTail.Split('\n').Select(Plain).ToList();
+        var errors = process.ErrorTail.Split('\n').Select(SiteMessages.Plain).ToList();
         var error = errors.LastOrDefault(line => line.StartsWith("ERROR:", StringComparison.Ordinal)) ?? errors.LastOrDefault(line => line.Contains("error:", StringComparison.Ordinal));
         if (IsLiveStream(run) || (error is null && !process.ErrorTail.Contains("Traceback", StringComparison.Ordinal)))
         {
@@ -51,24 +51,21 @@ internal static class YtDlpFailures
         {
             return youTube
                 ? Broken("extractor", $"{Words(error)}. {Old(version)}.")
-                : new ClientFailure(FailureKind.VideoSpecific, "unsupported-url", $"yt-dlp finds no video on the page: {Words(error)}.", Permanent: true, Throttled: false);
+                : new ClientFailure(FailureKind.VideoSpecific, "unsupported-url", $"yt-dlp finds no video on the page: {Words(error)}.", Permanent: true);
         }
 
-        var said = WithoutId(error);
-        var row = YtDlpMessages.Rows.FirstOrDefault(row => row.Needles.Any(needle => said.Contains(needle, StringComparison.OrdinalIgnoreCase)));
-        if (row is { Code: "forbidden" } && all.Any(line => line.Contains("nsig extraction failed", StringComparison.OrdinalIgnoreCase)))
+        if (SiteMessages.Read(WithoutId(error)) is not { } failure)
+        {
+            return new ClientFailure(FailureKind.VideoSpecific, "unknown", $"yt-dlp {version}: {Words(error)}.");
+        }
+
+        if (failure.Code == "forbidden" && all.Any(line => line.Contains("nsig extraction failed", StringComparison.OrdinalIgnoreCase)))
         {
             // The address of the media was computed wrongly, so its server refuses it: not a refusal of this machine.
             return Broken("extractor", $"{Words(error)}, after nsig extraction failed. {Old(version)}.");
         }
 
-        if (row is null)
-        {
-            return new ClientFailure(FailureKind.VideoSpecific, "unknown", $"yt-dlp {version}: {Words(error)}.", Permanent: false, Throttled: false);
-        }
-
-        var reason = row is { Kind: FailureKind.ClientBroken, Code: "extractor" or "formats-missing" } ? $"{Words(error)}. {Old(version)}." : $"{Words(error)}.";
-        return new ClientFailure(row.Kind, row.Code, reason, row.Permanent, row.Throttled);
+        return failure with { Reason = failure.Code is "extractor" or "formats-missing" ? $"{Words(error)}. {Old(version)}." : $"{Words(error)}." };
     }
 
     /// <summary>A run that failed, or brought nothing, without an error message.</summary>
@@ -77,30 +74,27 @@ internal static class YtDlpFailures
         if (run.Notes.Any(note => note.Contains("larger than max-filesize", StringComparison.Ordinal)))
         {
             var note = run.Notes.Last(note => note.Contains("larger than max-filesize", StringComparison.Ordinal));
-            return new ClientFailure(FailureKind.VideoSpecific, "too-large", $"{Words(note)}.", Permanent: true, Throttled: false);
+            return new ClientFailure(FailureKind.VideoSpecific, "too-large", $"{Words(note)}.", Permanent: true);
         }
 
         if (run.Notes.Any(note => note.Contains("does not pass filter", StringComparison.Ordinal)) || IsLiveStream(run))
         {
-            return new ClientFailure(FailureKind.VideoSpecific, "live", "A live stream, running or announced.", Permanent: true, Throttled: false);
+            return new ClientFailure(FailureKind.VideoSpecific, "live", "A live stream, running or announced.", Permanent: true);
         }
 
         var words = run.Process.ErrorTail.Length > 0 ? ": " + Words(LastLine(run.Process.ErrorTail)) : "";
         return new ClientFailure(
-            FailureKind.Network, "ended-early", $"yt-dlp {run.Version} ended with code {run.Process.ExitCode} and brought nothing{words}.", Permanent: false, Throttled: false);
+            FailureKind.Network, "ended-early", $"yt-dlp {run.Version} ended with code {run.Process.ExitCode} and brought nothing{words}.");
     }
 
     // Pages that do not say so themselves: a playlist of segments that does not begin at the beginning.
     private static bool IsLiveStream(YtDlpRun run) => run.Process.ErrorTail.Contains("Live HLS streams are not supported", StringComparison.Ordinal);
 
-    private static ClientFailure Broken(string code, string reason) => new(FailureKind.ClientBroken, code, reason, Permanent: false, Throttled: false);
+    private static ClientFailure Broken(string code, string reason) => new(FailureKind.ClientBroken, code, reason);
 
     private static string Old(string version) => string.Format(System.Globalization.CultureInfo.InvariantCulture, OldClient, version);
 
-    // Curly quotes and no-break spaces come and go between releases.
-    private static string Plain(string line) => line.Trim().Replace('\u2019', '\'').Replace('\u2018', '\'').Replace('\u00A0', ' ');
-
-    private static string LastLine(string text) => Plain(text[(text.LastIndexOf('\n') + 1)..]);
+    private static string LastLine(string text) => SiteMessages.Plain(text[(text.LastIndexOf('\n') + 1)..]);
 
     /// <summary>A message without <c>ERROR: [extractor] id: </c>: an id is part of an address and may hold any word.</summary>
     private static string WithoutId(string error)
@@ -118,7 +112,7 @@ internal static class YtDlpFailures
     /// <summary>A message without its prefix and without the request to report it.</summary>
     private static string Words(string message)
     {
-        var text = Plain(message);
+        var text = SiteMessages.Plain(message);
         if (text.StartsWith("ERROR:", StringComparison.Ordinal))
         {
             text = text[6..].TrimStart();

@@ -167,6 +167,7 @@ public sealed class YouTubeSourceTests
     [InlineData("https://example.org/videos", false, "not an address of YouTube")]
     [InlineData("http://10.1.2.3/videos", true, "may not be asked: 10.1.2.3 is a private address")]
     [InlineData("http://user:secret@example.org/videos", true, "may not be asked: it carries a user name")]
+    [InlineData("http://localhost/videos", true, "may not be asked: ")]
     [InlineData("file:///etc/passwd", true, "no http or https address")]
     public async Task Other_addresses_are_refused_unless_both_the_option_and_the_policy_allow_them(string address, bool allow, string words)
     {

@@ -15,16 +15,7 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
 
     private static readonly UrlPolicy Policy = new(new UrlPolicyOptions { AllowLoopback = true });
 
-    private readonly OpenNetwork _network = new() { Away = TimeSpan.FromMilliseconds(1) };
-    private readonly TemporaryFolder _folder = new();
-    private readonly byte[] _media = StandInFile.Noise(1 << 20);
-    private StandInServer _net = null!;
-    private YtDlp? _program;
-    private YouTubeOptions? _options;
-
-    private string Folder => Path.Combine(_folder.Root, "v1");
-
-    private YouTubeOptions Options { get; set; } = new()
+    private static readonly YouTubeOptions Options = new()
     {
         AllowOtherSites = true,
         PauseSeconds = 0,
@@ -32,6 +23,16 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
         IdleLimit = TimeSpan.FromSeconds(60),
         RateLimitBytes = 0,
     };
+
+    // One for all tests, as each asks the program for its version first.
+    private static readonly YtDlp Program = new(new ProcessRunner(TimeProvider.System, new ProcessAccounting()), Options);
+
+    private readonly OpenNetwork _network = new() { Away = TimeSpan.FromMilliseconds(1) };
+    private readonly TemporaryFolder _folder = new();
+    private readonly byte[] _media = StandInFile.Noise(1 << 20);
+    private StandInServer _net = null!;
+
+    private string Folder => Path.Combine(_folder.Root, "v1");
 
     [YtDlpFact]
     public async Task A_feed_is_listed_after_a_throttled_start()
@@ -42,7 +43,7 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
             new("id-2", "/videos/hip.mp4", "Hip"),
         ]));
         _net.Troubles.At(feed.AbsolutePath, Trouble.Throttled(), times: 1);
-        var source = new YouTubeSource(feed.AbsoluteUri, Program(), Options, _network, _network, Policy, TimeProvider.System);
+        var source = new YouTubeSource(feed.AbsoluteUri, Program, Options, _network, _network, Policy, TimeProvider.System);
 
         var videos = await source.Videos();
 
@@ -72,13 +73,12 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
     public async Task A_fetch_that_is_killed_goes_on_where_it_was()
     {
         using var killing = new CancellationTokenSource();
-        Options = Options with { RateLimitBytes = 400_000, SocketTimeout = TimeSpan.FromSeconds(20) };
-        var fetching = FetchAsync(Knee, killing.Token);
+        var slow = new YtDlp(new ProcessRunner(TimeProvider.System, new ProcessAccounting()), Options with { RateLimitBytes = 400_000, SocketTimeout = TimeSpan.FromSeconds(20) });
+        var fetching = FetchAsync(Knee, killing.Token, program: slow);
         await UntilAsync(() => new FileInfo(Path.Combine(Folder, "media.part")) is { Exists: true, Length: > 100_000 }, fetching);
 
         await killing.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching);
-        Options = Options with { RateLimitBytes = 0 };
         var fetched = Assert.IsType<FetchOutcome.Fetched>(await FetchAsync(Knee));
 
         Assert.Equal(_media, await File.ReadAllBytesAsync(fetched.Path));
@@ -87,15 +87,24 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
     }
 
     [YtDlpFact]
-    public async Task A_wave_of_403_postpones_and_the_same_folder_is_fetched_when_it_is_over()
+    public async Task A_wave_of_403_postpones_everything_at_one_videos_cost_and_the_same_folder_is_fetched_when_it_is_over()
     {
+        var time = new HurriedTime();
+        var circuit = new SourceCircuit(new SourceCircuitOptions(), time);
         _net.Troubles.Everywhere(Trouble.Forbidden);
-        var postponed = Assert.IsType<FetchOutcome.Postponed>(await FetchAsync(Knee));
+
+        var refused = Assert.IsType<FetchOutcome.Postponed>(await FetchAsync(Knee, circuit: circuit));
+        int requests = _net.Log.All.Count;
+        var other = Assert.IsType<FetchOutcome.Postponed>(await FetchAsync("/videos/hip.mp4", circuit: circuit));
         _net.Troubles.Clear();
 
-        Assert.Contains("403", postponed.Reason, StringComparison.Ordinal);
-        Assert.Equal(FailureKind.EgressBlock, _network.Reports[^1].Failure);
-        Assert.IsType<FetchOutcome.Fetched>(await FetchAsync(Knee));
+        Assert.Contains("403", refused.Reason, StringComparison.Ordinal);
+        Assert.Equal(requests, _net.Log.All.Count);
+        Assert.InRange(other.After, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(10));
+        Assert.InRange(refused.After, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(10));
+        await Task.Delay(refused.After, time);
+        Assert.IsType<FetchOutcome.Fetched>(await FetchAsync(Knee, circuit: circuit));
+        Assert.Empty(circuit.OpenSources);
     }
 
     [YtDlpFact]
@@ -150,21 +159,10 @@ public sealed class YtDlpOnTheNetworkTests : IAsyncLifetime, IDisposable
         }
     }
 
-    // One for each set of options, as each asks the program for its version first.
-    private YtDlp Program()
-    {
-        if (_program is null || _options != Options)
-        {
-            (_options, _program) = (Options, new YtDlp(new ProcessRunner(TimeProvider.System, new ProcessAccounting()), Options));
-        }
-
-        return _program;
-    }
-
-    private Task<FetchOutcome> FetchAsync(string path, CancellationToken cancellationToken = default)
+    private Task<FetchOutcome> FetchAsync(string path, CancellationToken cancellationToken = default, ISourceCircuit? circuit = null, YtDlp? program = null)
     {
         var url = _net.Url(path).AbsoluteUri;
         var video = new VideoMetadata { SourceKind = SourceKinds.YouTube, SourceKey = url, Location = url, Title = "As listed" };
-        return new YouTubeFetcher(Program(), Options, _network, _network, Policy, TimeProvider.System).FetchAsync(video, Folder, cancellationToken);
+        return new YouTubeFetcher(program ?? Program, Options, _network, circuit ?? _network, Policy, TimeProvider.System).FetchAsync(video, Folder, cancellationToken);
     }
 }

@@ -2,15 +2,11 @@ using MedGenCluster.Curation.Network;
 
 namespace MedGenCluster.Curation.Sources.YouTube;
 
-/// <summary>What yt-dlp's error messages mean. The first row with a needle that the message holds decides, so the more special ones stand first.
-/// Needles are compared without case, after curly quotes were made straight.</summary>
-internal static class YtDlpMessages
+/// <summary>What the words mean in which YouTube refuses a video, and in which yt-dlp says what went wrong. The first row with a needle that the message
+/// holds decides, so the more special ones stand first. Case does not count.</summary>
+public static class SiteMessages
 {
-    /// <param name="Permanent">Trying again is pointless.</param>
-    /// <param name="Throttled">The host asked for fewer requests.</param>
-    internal sealed record Row(FailureKind Kind, string Code, bool Permanent, bool Throttled, string[] Needles);
-
-    public static IReadOnlyList<Row> Rows { get; } =
+    private static readonly Row[] Rows =
     [
         // This machine's own trouble hits every item alike.
         Broken("disk-full", "No space left on device", "Disk quota exceeded"),
@@ -26,7 +22,7 @@ internal static class YtDlpMessages
         Item("private", "private video", "video is private", "playlist is private", "granted access to this video", "This list is private"),
         Item("age-restricted", "confirm your age", "age-restricted", "age restricted", "inappropriate for some users", "age verification"),
         Item("members-only", "members-only", "members only", "Join this channel", "available to this channel's members"),
-        Item("paid", "requires payment", "requires purchase", "requires a purchase", "rental", "Premium members", "Music Premium", "paid subscription", "only available to subscribers"),
+        Item("paid", "requires payment", "requires purchase", "requires a purchase", "rent or buy", "rental period", "Premium members", "Music Premium", "paid subscription", "only available to subscribers"),
         Item("copyright", "copyright"),
         Item("removed", "has been removed", "removed by the uploader", "has been terminated", "account has been closed", "account is closed", "has been deleted", "been taken down",
             "no longer available", "violating YouTube's", "violation of YouTube's"),
@@ -47,7 +43,7 @@ internal static class YtDlpMessages
         // Forbidden last of the refusals: pages say why in words where they can.
         Blocked("forbidden", throttled: false, "HTTP Error 403", "403 Forbidden", "403: Forbidden"),
 
-        new(FailureKind.Network, "overloaded", Permanent: false, Throttled: true, ["HTTP Error 503"]),
+        new(new ClientFailure(FailureKind.Network, "overloaded", "", Throttled: true), ["HTTP Error 503"]),
         Net("server-error", "HTTP Error 5", "Internal Server Error", "Bad Gateway"),
         Net("timeout", "timed out", "timeout"),
         Net("name-resolution", "name resolution", "Name or service not known", "getaddrinfo", "nodename nor servname", "No address associated", "Failed to resolve", "gaierror"),
@@ -58,18 +54,33 @@ internal static class YtDlpMessages
             "data blocks were not received", "fragment 1 not found", "not found, unable to continue", "Conflicting range", "downloaded file is empty"),
 
         // A site that changed, read by an old client.
-        Broken("extractor", "nsig extraction failed", "Unable to extract", "Failed to extract", "Failed to parse JSON", "player response", "signature", "Precondition check failed",
+        Broken("extractor", "nsig extraction failed", "Unable to extract", "Failed to extract", "Failed to parse JSON", "player response", "signature extraction", "Precondition check failed",
             "HTTP Error 400", "page needs to be reloaded", "No video formats found", "Unable to recognize tab page", "Unable to find selected tab", "Unable to recognize playlist",
             "An extractor error has occurred", "JavaScript runtime", "challenge solving failed", "Traceback (most recent call last)", "please report this issue", "Unable to find video ID"),
         Broken("program", "no such option", "ambiguous option", "invalid format specification", "Invalid match filter", "ModuleNotFoundError", "ImportError", "SyntaxError",
             "bad interpreter", "unsupported version of Python"),
     ];
 
-    private static Row Blocked(string code, bool throttled, params string[] needles) => new(FailureKind.EgressBlock, code, Permanent: false, throttled, needles);
+    /// <summary>Reads a message.</summary>
+    /// <returns>The failure with the message as its reason, or null where the message says nothing that is known.</returns>
+    public static ClientFailure? Read(string message)
+    {
+        var plain = Plain(message);
+        return Rows.FirstOrDefault(row => row.Needles.Any(needle => plain.Contains(needle, StringComparison.OrdinalIgnoreCase))) is { } row
+            ? row.Failure with { Reason = plain }
+            : null;
+    }
 
-    private static Row Item(string code, params string[] needles) => new(FailureKind.VideoSpecific, code, Permanent: true, Throttled: false, needles);
+    /// <summary>A message with straight quotes and plain blanks: curly quotes and no-break spaces come and go between releases.</summary>
+    internal static string Plain(string message) => message.Trim().Replace('\u2019', '\'').Replace('\u2018', '\'').Replace('\u00A0', ' ');
 
-    private static Row Broken(string code, params string[] needles) => new(FailureKind.ClientBroken, code, Permanent: false, Throttled: false, needles);
+    private static Row Blocked(string code, bool throttled, params string[] needles) => new(new ClientFailure(FailureKind.EgressBlock, code, "", Throttled: throttled), needles);
 
-    private static Row Net(string code, params string[] needles) => new(FailureKind.Network, code, Permanent: false, Throttled: false, needles);
+    private static Row Item(string code, params string[] needles) => new(new ClientFailure(FailureKind.VideoSpecific, code, "", Permanent: true), needles);
+
+    private static Row Broken(string code, params string[] needles) => new(new ClientFailure(FailureKind.ClientBroken, code, ""), needles);
+
+    private static Row Net(string code, params string[] needles) => new(new ClientFailure(FailureKind.Network, code, ""), needles);
+
+    private sealed record Row(ClientFailure Failure, string[] Needles);
 }
