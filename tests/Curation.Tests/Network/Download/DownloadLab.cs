@@ -60,6 +60,16 @@ internal sealed class DownloadLab : IAsyncDisposable
     /// <summary>The ranges that a path was asked for, null for all of it.</summary>
     public IEnumerable<string?> Ranges(string path) => Net.Log.Of(path).Select(request => request.Range);
 
+    /// <summary>Waits for what another process or thread brings about.</summary>
+    public static async Task Until(Func<bool> holds)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (!holds())
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _downloader.Dispose();

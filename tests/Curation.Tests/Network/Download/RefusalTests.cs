@@ -175,10 +175,7 @@ public sealed class RefusalTests
         lab.Net.Troubles.At(Path, new Trouble.Stall(50_000), times: 1);
         using var enough = new CancellationTokenSource();
         var fetch = lab.Downloader.DownloadAsync(lab.Net.Url(Path), lab.Folder, "v1", enough.Token);
-        while (!File.Exists(lab.PartPath) || new FileInfo(lab.PartPath).Length < 50_000)
-        {
-            await Task.Delay(5);
-        }
+        await DownloadLab.Until(() => new FileInfo(lab.PartPath) is { Exists: true, Length: 50_000 });
 
         await enough.CancelAsync();
 
@@ -200,10 +197,7 @@ public sealed class RefusalTests
             return lab.Downloader.DownloadAsync(lab.Net.Url($"/{i}.mp4"), System.IO.Path.Combine(lab.Folder, $"{i}"), $"v{i}", enough.Token);
         }).ToList();
 
-        while (lab.Net.Log.All.Count < 2)
-        {
-            await Task.Delay(5);
-        }
+        await DownloadLab.Until(() => lab.Net.Log.All.Count == 2);
 
         Assert.IsType<DownloadResult.Complete>(await lab.FetchAsync(lab.Other.Url(Path)));
         Assert.Equal(2, lab.Net.Log.All.Count);

@@ -99,7 +99,7 @@ public sealed class ResumeTests
         lab.Net.Troubles.At(Path, new Trouble.Stall(300_000), times: 1);
         using (var child = DownloadChild.Start(url, lab.Folder))
         {
-            await Until(() => new FileInfo(lab.PartPath) is { Exists: true, Length: 300_000 });
+            await DownloadLab.Until(() => new FileInfo(lab.PartPath) is { Exists: true, Length: 300_000 });
             child.Kill();
             await child.WaitForExitAsync().Soon();
         }
@@ -183,12 +183,9 @@ public sealed class ResumeTests
         lab.Net.Troubles.At(Path, new Trouble.Stall(300_000), times: 1);
 
         var fetch = lab.FetchAsync(Path);
-        await Until(() => new FileInfo(lab.PartPath) is { Exists: true, Length: 300_000 });
-        while (lab.Net.Log.All.Count < 2)
-        {
-            time.Advance(TimeSpan.FromSeconds(10));
-            await Task.Delay(5);
-        }
+        await DownloadLab.Until(() => new FileInfo(lab.PartPath) is { Exists: true, Length: 300_000 });
+        // The watch began anew when those bytes came, before they were written.
+        time.Advance(new DownloadOptions().StallAfter);
 
         Assert.IsType<DownloadResult.Complete>(await fetch);
         Assert.Equal([null, "bytes=300000-"], lab.Ranges(Path));
@@ -210,14 +207,5 @@ public sealed class ResumeTests
         lab.Net.Troubles.Clear();
         await lab.FetchedAsync(Path, _content);
         Assert.Equal("bytes=300000-", lab.Ranges(Path).Last());
-    }
-
-    private static async Task Until(Func<bool> holds)
-    {
-        using var limit = new CancellationTokenSource(Patience.Limit);
-        while (!holds())
-        {
-            await Task.Delay(5, limit.Token);
-        }
     }
 }
