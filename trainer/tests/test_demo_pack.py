@@ -87,8 +87,7 @@ def test_kinds_of_scene_are_told_apart(pack):
     with torch.no_grad():
         unit = F.normalize(pack["clip-vision"](views.clip_tensor(np.stack([views.clip_view(frame(case)) for case in clean]))))
     cosine = (unit @ unit.T)[torch.triu_indices(len(clean), len(clean), 1).unbind()]
-    # Two grey scans are the pair that the small net may confuse (see the README); more than one such pair in a hundred would cost cuts.
-    assert (cosine <= 0.85).float().mean() >= 0.98
+    assert cosine.max() <= 0.85
 
 
 def test_video_score_is_the_mean_over_the_sampled_frames(pack):
