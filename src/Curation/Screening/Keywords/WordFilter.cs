@@ -45,7 +45,7 @@ internal sealed class WordFilter
         }
     }
 
-    /// <summary>False only if no term occurs in the text.</summary>
+    /// <summary>False only if no term occurs in the text; where that is folded and pure ASCII, or the terms are, also true only if one does.</summary>
     /// <param name="padded">Holds the text and at least <see cref="Padding"/> bytes behind it, whatever they are.</param>
     /// <param name="start">Index of the text's first byte.</param>
     /// <param name="length">Bytes of the text.</param>
@@ -86,7 +86,7 @@ internal sealed class WordFilter
                 var key = (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref text, offset + position)) | Lower) << (64 - (8 * Math.Min(wordLength, 8)));
                 var hash = Hash(key, wordLength);
                 if (((Unsafe.Add(ref bits, (nint)(hash >> (64 - FilterBits + 6))) >> (int)(hash >> (64 - FilterBits))) & 1) != 0
-                    && MayBegin(padded.Slice(start, length), offset + position, key, wordLength, hash))
+                    && Begins(padded.Slice(start, length), offset + position, key, wordLength, mode))
                 {
                     return true;
                 }
@@ -101,22 +101,21 @@ internal sealed class WordFilter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Hash(ulong key, int length) => (key + (ulong)(uint)length) * Multiplier;
 
+    /// <summary>True if a term stands, or in raw text may stand, where the word begins.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool MayBegin(ReadOnlySpan<byte> text, int position, ulong key, int length, ulong hash)
+    private bool Begins(ReadOnlySpan<byte> text, int position, ulong key, int length, FilterMode mode)
     {
-        for (var index = (int)(hash >> _slotShift); _slots[index].Patterns is { } patterns; index = (index + 1) & (_slots.Length - 1))
+        var index = (int)(Hash(key, length) >> _slotShift);
+        while (_slots[index].Patterns is not null && (_slots[index].Key != key || _slots[index].Length != length))
         {
-            if (_slots[index].Key == key && _slots[index].Length == length)
-            {
-                foreach (var pattern in patterns)
-                {
-                    if (pattern.MayBeAt(text, position))
-                    {
-                        return true;
-                    }
-                }
+            index = (index + 1) & (_slots.Length - 1);
+        }
 
-                return false;
+        foreach (var pattern in _slots[index].Patterns ?? [])
+        {
+            if (mode == FilterMode.Folded ? pattern.IsAt(text, position) : pattern.MayBeAt(text, position))
+            {
+                return true;
             }
         }
 
