@@ -1,4 +1,5 @@
 using MedGenCluster.Benchmarks.EngineAlone;
+using MedGenCluster.Benchmarks.Keywords;
 using MedGenCluster.Benchmarks.LedgerMillion;
 using MedGenCluster.Benchmarks.MicroBatching;
 using MedGenCluster.Benchmarks.Pipeline;
@@ -11,11 +12,12 @@ return args switch
     ["engine", .. var rest] => await EngineAloneBenchmark.RunAsync(rest),
     ["ledger", .. var rest] => await LedgerMillionBenchmark.RunAsync(rest),
     ["micro-batching", .. var rest] => await MicroBatchingBenchmark.RunAsync(rest),
+    ["keywords", .. var rest] => await KeywordsBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]]");
     return 2;
 }

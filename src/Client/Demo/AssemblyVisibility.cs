@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("MedGenCluster.Client.Tests")]
+[assembly: InternalsVisibleTo("MedGenCluster.Benchmarks")]
