@@ -19,8 +19,8 @@ public sealed class CandidateScanner
         _options = options ?? new CandidateScannerOptions();
         _fields = new RowFields(_options.LabelColumn);
         _matcher = new RowMatcher(matcher);
-        _json = new JsonRowReader(_fields);
-        _csv = new CsvRowReader(_fields);
+        _json = new JsonRowReader(_fields, matcher.Filter);
+        _csv = new CsvRowReader(_fields, matcher.Filter);
     }
 
     /// <summary>Reports what the block holds to <paramref name="sink"/>, in the order of the rows, then what the reader of blocks found wrong. Returns the number
@@ -96,6 +96,7 @@ public sealed class CandidateScanner
                 }
                 else if (isWellFormed)
                 {
+                    _csv.FindSuspects(block.Padded);
                     Usable(block.Padded, start, length, line, sink);
                 }
                 else

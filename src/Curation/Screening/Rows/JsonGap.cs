@@ -23,6 +23,7 @@ internal sealed class JsonGap
         _mask = text.Length == Width ? uint.MaxValue : (1u << text.Length) - 1;
         Length = text.Length;
         Column = column;
+        IsMatched = column is Rows.Column.Title or Rows.Column.Description or Rows.Column.Tags;
     }
 
     /// <summary>Stands before every row.</summary>
@@ -32,11 +33,35 @@ internal sealed class JsonGap
 
     public Column? Column { get; }
 
+    /// <summary>True if terms are looked for in the value.</summary>
+    public bool IsMatched { get; }
+
     /// <summary>The gap that last came after this one's value.</summary>
     public JsonGap? Next { get; set; }
 
     /// <summary>The one that came before that.</summary>
     public JsonGap? Second { get; set; }
+
+    /// <summary>Bytes of the text behind this gap where all rows so far have as many, such as ids; else -1. A prediction: what follows can be read before the end of
+    /// the text is found.</summary>
+    public int UsualLength { get; private set; }
+
+    /// <summary>The end of a text as it was found, spoken as the prediction where it is true.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Predicted(int start, int end)
+    {
+        if (end - start == UsualLength)
+        {
+            return start + UsualLength;
+        }
+
+        if (UsualLength >= 0)
+        {
+            UsualLength = UsualLength == 0 ? end - start : -1;
+        }
+
+        return end;
+    }
 
     public static bool Fits(int length) => length <= Width;
 

@@ -15,6 +15,7 @@ internal static class JsonRowParser
     public static bool Read(ReadOnlySpan<byte> block, int start, int length, RowFields fields)
     {
         fields.Clear();
+        fields.Suspects = uint.MaxValue;
         var reader = new Utf8JsonReader(block.Slice(start, length), Options);
         try
         {

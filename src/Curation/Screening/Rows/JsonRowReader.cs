@@ -7,7 +7,7 @@ namespace MedGenCluster.Curation.Screening.Rows;
 
 /// <summary>Finds the fields of JSON objects, and validates all of each. Takes rows of texts, integers, truth values and arrays of texts itself, helped by what the
 /// rows before looked like; leaves all others, and every doubt, to <see cref="JsonRowParser"/>. For one thread.</summary>
-internal sealed class JsonRowReader(RowFields fields)
+internal sealed class JsonRowReader(RowFields fields, WordFilter filter)
 {
     private const int MostGaps = 256;
 
@@ -40,7 +40,15 @@ internal sealed class JsonRowReader(RowFields fields)
             gap = next;
             position += gap.Length;
             var slice = default(FieldSlice);
-            position = Value(ref text, position, end, ref slice);
+            if (gap.IsMatched)
+            {
+                position = Matched(padded, position, end, gap.Column!.Value, ref slice);
+            }
+            else
+            {
+                position = gap.Predicted(position, Value(ref text, position, end, ref slice));
+            }
+
             if (position < 0)
             {
                 return -1;
@@ -58,9 +66,35 @@ internal sealed class JsonRowReader(RowFields fields)
         }
     }
 
+    /// <summary>Reads a text that terms are looked for in, or an array of such.</summary>
+    private int Matched(ReadOnlySpan<byte> padded, int position, int end, Column column, ref FieldSlice slice)
+    {
+        ref var text = ref MemoryMarshal.GetReference(padded);
+        var probe = new JsonTextProbe(filter, padded, end);
+        var start = position;
+        switch (Unsafe.Add(ref text, position))
+        {
+            case (byte)'"':
+                position = probe.Read(position + 1);
+                slice = new FieldSlice(start + 1, position - start - 1, FieldKind.Text, probe.IsEscaped ? TextEncoding.Json : TextEncoding.Plain);
+                break;
+            case (byte)'[':
+                position = Texts(ref text, ref probe, position);
+                slice = new FieldSlice(start, position + 1 - start, FieldKind.TextArray, TextEncoding.Json);
+                break;
+            default:
+                // Another kind of value, such as null.
+                fields.Suspect(column, true);
+                return Value(ref text, position, end, ref slice);
+        }
+
+        fields.Suspect(column, probe.MayHold);
+        return position < 0 ? -1 : position + 1;
+    }
+
     /// <summary>Index behind the value; -1 where the parser must judge.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Value(ref byte text, int position, int end, ref FieldSlice slice)
+    private int Value(ref byte text, int position, int end, ref FieldSlice slice)
     {
         if (position >= end)
         {
@@ -87,49 +121,40 @@ internal sealed class JsonRowReader(RowFields fields)
                 slice = new FieldSlice(position, 5, FieldKind.Text, TextEncoding.Plain);
                 return Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref text, position + 1)) == Four("alse"u8) ? position + 5 : -1;
             case (byte)'[':
-                return Texts(ref text, position, end, ref slice);
+                var others = new JsonTextProbe(filter, MemoryMarshal.CreateReadOnlySpan(ref text, end + WordFilter.Padding), end);
+                var bracket = Texts(ref text, ref others, position);
+                slice = new FieldSlice(position, bracket + 1 - position, FieldKind.TextArray, TextEncoding.Json);
+                return bracket < 0 ? -1 : bracket + 1;
             default:
                 return -1;
         }
     }
 
-    /// <summary>An array of nothing but texts, with the spaces that programs write.</summary>
-    private static int Texts(ref byte text, int start, int end, ref FieldSlice slice)
+    /// <summary>Index of the bracket that closes an array of nothing but texts, with the spaces that programs write; -1 for other arrays.</summary>
+    private static int Texts(ref byte text, ref JsonTextProbe probe, int start)
     {
         var position = start + 1;
-        if (Unsafe.Add(ref text, position) != ']')
+        if (Unsafe.Add(ref text, position) == ']')
         {
-            while (true)
+            return position;
+        }
+
+        while (Unsafe.Add(ref text, position) == '"')
+        {
+            position = probe.Read(position + 1) + 1;
+            switch (position == 0 ? 0 : Unsafe.Add(ref text, position))
             {
-                if (Unsafe.Add(ref text, position) != '"')
-                {
-                    return -1;
-                }
-
-                var isEscaped = false;
-                position = JsonText.StringEnd(in text, position + 1, end, ref isEscaped) + 1;
-                if (position == 0)
-                {
-                    return -1;
-                }
-
-                var separator = Unsafe.Add(ref text, position);
-                if (separator == ']')
-                {
+                case (byte)']':
+                    return position;
+                case (byte)',':
+                    position += Unsafe.Add(ref text, position + 1) == ' ' ? 2 : 1;
                     break;
-                }
-
-                if (separator != ',')
-                {
+                default:
                     return -1;
-                }
-
-                position += Unsafe.Add(ref text, position + 1) == ' ' ? 2 : 1;
             }
         }
 
-        slice = new FieldSlice(start, position + 1 - start, FieldKind.TextArray, TextEncoding.Json);
-        return position + 1;
+        return -1;
     }
 
     private static uint Four(ReadOnlySpan<byte> word) => MemoryMarshal.Read<uint>(word);

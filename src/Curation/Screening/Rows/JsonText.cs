@@ -89,22 +89,8 @@ internal static class JsonText
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int EscapeLength(ref readonly byte text)
     {
-        switch (Unsafe.Add(ref Unsafe.AsRef(in text), 1))
-        {
-            case (byte)'n' or (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'t' or (byte)'r' or (byte)'b' or (byte)'f':
-                return 2;
-            case (byte)'u':
-                for (var i = 2; i < 6; i++)
-                {
-                    if (!char.IsAsciiHexDigit((char)Unsafe.Add(ref Unsafe.AsRef(in text), i)))
-                    {
-                        return 0;
-                    }
-                }
-
-                return 6;
-            default:
-                return 0;
-        }
+        var kind = Unsafe.Add(ref Unsafe.AsRef(in text), 1);
+        return JsonEscape.IsSimple(kind) ? 2
+            : kind == 'u' && JsonEscape.Hex(Unsafe.ReadUnaligned<uint>(in Unsafe.Add(ref Unsafe.AsRef(in text), 2))) >= 0 ? 6 : 0;
     }
 }
