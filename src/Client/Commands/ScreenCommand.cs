@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using MedGenCluster.Client.Views;
+using MedGenCluster.Curation.Models;
 using MedGenCluster.Curation.Screening.Report;
 using MedGenCluster.Engine.Screening;
 using MedGenCluster.Engine.Screening.Results;
@@ -54,7 +55,17 @@ internal static class ScreenCommand
         var run = host.Create(options, terms);
         var watch = Stopwatch.StartNew();
         var work = Task.Run(() => run.RunAsync(inputs, cancellationToken), CancellationToken.None);
-        return await new ScreeningView(output, () => run.Progress).RunAsync(work) switch
+        ScreeningOutcome outcome;
+        try
+        {
+            outcome = await new ScreeningView(output, () => run.Progress).RunAsync(work);
+        }
+        catch (ModelException exception)
+        {
+            return Output.Fail($"{exception.Message} --no-classifier screens by keywords alone.", ExitCodes.Unavailable);
+        }
+
+        return outcome switch
         {
             ScreeningOutcome.Completed done => Show(done, options, watch.Elapsed, output),
             ScreeningOutcome.Stopped stopped => Output.Fail(

@@ -11,6 +11,7 @@ public sealed class CandidateScanner
     private readonly RowFields _fields;
     private readonly RowMatcher _matcher;
     private readonly RowKeys _keys = new();
+    private readonly JsonRowReader _json;
     private readonly CsvRowReader _csv;
 
     public CandidateScanner(KeywordMatcher matcher, CandidateScannerOptions? options = null)
@@ -18,7 +19,8 @@ public sealed class CandidateScanner
         _options = options ?? new CandidateScannerOptions();
         _fields = new RowFields(_options.LabelColumn);
         _matcher = new RowMatcher(matcher);
-        _csv = new CsvRowReader(_fields);
+        _json = new JsonRowReader(_fields, matcher.Filter);
+        _csv = new CsvRowReader(_fields, matcher.Filter);
     }
 
     /// <summary>Reports what the block holds to <paramref name="sink"/>, in the order of the rows, then what the reader of blocks found wrong. Returns the number
@@ -38,21 +40,28 @@ public sealed class CandidateScanner
 
     private long ScanLines(ReadOnlySpan<byte> text, CandidateBlock block, ICandidateSink sink)
     {
-        var line = block.Start.Line;
         var isUtf8 = Utf8.IsValid(text);
+        var line = block.Start.Line;
         var rows = 0L;
         for (var start = 0; start < text.Length; line++)
         {
-            var end = CsvTokenizer.LineEnd(text, start);
-            var length = WithoutLineEnd(text[start..end]);
-            if (text.Slice(start, length).ContainsAnyExcept((byte)' ', (byte)'\t'))
+            var length = _json.TryRead(block.Padded, start, text.Length) - start;
+            var end = start + length + 1;
+            var isRead = length >= 0 && (end > text.Length || text[end - 1] == '\n');
+            if (!isRead)
+            {
+                end = CsvTokenizer.LineEnd(text, start);
+                length = WithoutLineEnd(text[start..end]);
+            }
+
+            if (isRead || text.Slice(start, length).ContainsAnyExcept((byte)' ', (byte)'\t'))
             {
                 rows++;
                 if (!isUtf8 && !Utf8.IsValid(text.Slice(start, length)))
                 {
                     sink.Trouble(RowTrouble.BrokenUtf8, line);
                 }
-                else if (JsonRowReader.Read(text, start, length, _fields))
+                else if (isRead || JsonRowParser.Read(text, start, length, _fields))
                 {
                     Usable(block.Padded, start, length, line, sink);
                 }
@@ -87,6 +96,7 @@ public sealed class CandidateScanner
                 }
                 else if (isWellFormed)
                 {
+                    _csv.FindSuspects(block.Padded);
                     Usable(block.Padded, start, length, line, sink);
                 }
                 else

@@ -111,10 +111,26 @@ public sealed class ScreeningRun(KeywordMatcher matcher, Func<ITextClassifier> c
     private async Task<ScreeningOutcome> WorkAsync(Checkpoint run, ITextClassifier? model, CancellationToken cancellationToken)
     {
         var parts = new ShardParts(_folder);
+        var (stopped, shards, counts) = await ScanAsync(run, parts, model, cancellationToken).ConfigureAwait(false);
+        if (stopped is not null)
+        {
+            return stopped;
+        }
+
+        var report = new ResultWriter(_folder, parts).Write(run, shards, counts, cancellationToken);
+        _folder.WriteCheckpoint(run with { IsComplete = true });
+        _folder.RemoveWork();
+        return new ScreeningOutcome.Completed(report, WasDone: false);
+    }
+
+    /// <summary>Finishes all shards, or says what stopped a strict run.</summary>
+    private async Task<(ScreeningOutcome? Stopped, int Shards, ScreeningCounts Counts)> ScanAsync(
+        Checkpoint run, ShardParts parts, ITextClassifier? model, CancellationToken cancellationToken)
+    {
         using var book = new RunBook(run, _folder, parts, options);
         if (options.Strict && book.FirstTrouble is { } known)
         {
-            return known;
+            return (known, 0, book.Counts);
         }
 
         var pipeline = new ScanPipeline(run.Inputs, matcher, new BlockScorer(model, options), options);
@@ -124,15 +140,12 @@ public sealed class ScreeningRun(KeywordMatcher matcher, Func<ITextClassifier> c
         {
             if (book.Add(block) is { } trouble && options.Strict)
             {
-                return trouble;
+                return (trouble, 0, book.Counts);
             }
 
             _progress = book.Progress with { Before = before };
         }
 
-        var report = new ResultWriter(_folder, parts).Write(run, book.Finished, book.Counts, cancellationToken);
-        _folder.WriteCheckpoint(run with { IsComplete = true });
-        _folder.RemoveWork();
-        return new ScreeningOutcome.Completed(report, WasDone: false);
+        return (null, book.Finished, book.Counts);
     }
 }

@@ -18,7 +18,7 @@ internal static class KeywordsBenchmark
     /// <param name="args">The file's size in MB (1000), then a file of further terms.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (ReferencePrograms.Missing() is { } missing)
+        if (await ReferencePrograms.MissingAsync() is { } missing)
         {
             Console.Error.WriteLine($"The comparison needs {missing}. On Debian: apt-get install ripgrep python3 python3-ahocorasick");
             return 3;
@@ -34,27 +34,30 @@ internal static class KeywordsBenchmark
         var matcher = new KeywordMatcher(dictionary);
         Console.WriteLine($"{bytes / 1e6:F0} MB of generated NDJSON, {dictionary.Terms.Count:N0} terms, {dictionary.Exclusions.Count} exclusions, vectors of {VectorBits()} bits");
 
-        // The first pass brings the file into the page cache and the code to its last tier.
+        // The first pass brings the file into the page cache and the code to its last tier. Processor time counts: what other work on the machine takes
+        // away is nobody's merit. The best of alternating rounds counts, for each of the three.
         var ours = Scan(rows, matcher);
-        var rgCount = ReferencePrograms.Rg(terms, rows);
-        double best = double.MaxValue, rgBest = double.MaxValue;
+        double best = double.MaxValue, rgBest = double.MaxValue, pythonBest = double.MaxValue;
+        var rgLines = 0L;
         for (var round = 1; round <= Rounds; round++)
         {
-            var seconds = Timed(() => Scan(rows, matcher));
-            var rgSeconds = Timed(() => ReferencePrograms.Rg(terms, rows));
-            (best, rgBest) = (Math.Min(best, seconds), Math.Min(rgBest, rgSeconds));
-            Console.WriteLine($"  round {round}: ours {bytes / 1e6 / seconds:F0} MB/s, rg {bytes / 1e6 / rgSeconds:F0} MB/s");
+            var watch = Stopwatch.StartNew();
+            var began = CpuClock.Own;
+            ours = Scan(rows, matcher);
+            var seconds = CpuClock.Own - began;
+            var wall = watch.Elapsed.TotalSeconds;
+            (rgLines, var rgSeconds) = await ReferencePrograms.RgAsync(terms, rows);
+            var python = await ReferencePrograms.PythonAsync(terms, rows, PythonBytes);
+            (best, rgBest, pythonBest) = (Math.Min(best, seconds), Math.Min(rgBest, rgSeconds), Math.Min(pythonBest, python.Seconds / python.Bytes * bytes));
+            Console.WriteLine($"  round {round}: ours {bytes / 1e6 / seconds:F0} MB/s (by the clock {bytes / 1e6 / wall:F0}), rg {bytes / 1e6 / rgSeconds:F0}, Python {python.Bytes / 1e6 / python.Seconds:F0}");
         }
 
-        var python = ReferencePrograms.Python(terms, rows, PythonBytes);
-        var overRg = rgBest / best;
-        var overPython = bytes / best / (python.Bytes / python.Seconds);
-        Console.WriteLine($"rows {ours.Rows:N0}, hits {ours.Hits:N0} ({100.0 * ours.Hits / ours.Rows:F2} %), unusable {ours.Troubles:N0}; rg counts {rgCount:N0} lines");
-        Console.WriteLine("  rg sees every field and no escape, exclusion, accent or hyphen; ours reads titles, descriptions and tags. \\w of rg counts the underscore as a letter.");
-        Console.WriteLine($"ours {bytes / 1e6 / best:F0} MB/s, {ours.Rows / best / 1e6:F2} M rows/s (parsing and validation included)");
-        Console.WriteLine($"  {overRg:F2} x rg -c -i -w -F -f ({bytes / 1e6 / rgBest:F0} MB/s; at least {LeastOverRg:F1})");
-        Console.WriteLine($"  {overPython:F1} x Python json + ahocorasick ({python.Bytes / 1e6 / python.Seconds:F1} MB/s on {python.Bytes / 1e6:F0} MB; at least {LeastOverPython:F0})");
-        var isEnough = overRg >= LeastOverRg && overPython >= LeastOverPython;
+        Console.WriteLine($"rows {ours.Rows:N0}, hits {ours.Hits:N0} ({100.0 * ours.Hits / ours.Rows:F2} %), unusable {ours.Troubles:N0}; rg counts {rgLines:N0} lines");
+        Console.WriteLine("  rg sees every field and no escape, exclusion, accent or hyphen; ours reads titles, descriptions and tags. The underscore is a letter to rg alone.");
+        Console.WriteLine($"ours {bytes / 1e6 / best:F0} MB/s, {ours.Rows / best / 1e6:F2} M rows/s on one thread, parsing and validation included");
+        Console.WriteLine($"  {rgBest / best:F2} x rg -c -i -w -F -f ({bytes / 1e6 / rgBest:F0} MB/s; at least {LeastOverRg:F1})");
+        Console.WriteLine($"  {pythonBest / best:F1} x Python json + ahocorasick ({bytes / 1e6 / pythonBest:F1} MB/s on the first {PythonBytes >> 20} MiB; at least {LeastOverPython:F0})");
+        var isEnough = rgBest / best >= LeastOverRg && pythonBest / best >= LeastOverPython;
         Console.WriteLine(isEnough ? "ok" : "BELOW what it must reach");
         return isEnough ? 0 : 1;
     }
@@ -95,13 +98,6 @@ internal static class KeywordsBenchmark
         }
 
         return new FileInfo(path).Length;
-    }
-
-    private static double Timed(Action action)
-    {
-        var watch = Stopwatch.StartNew();
-        action();
-        return watch.Elapsed.TotalSeconds;
     }
 
     private static int VectorBits() => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;

@@ -1,6 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
+using MedGenCluster.Curation.Processes;
 
 namespace MedGenCluster.Benchmarks.Keywords;
 
@@ -20,7 +19,7 @@ internal static class ReferencePrograms
         automaton.make_automaton()
         hits = total = 0
         limit = int(sys.argv[3])
-        began = time.perf_counter()
+        began = time.process_time()
         with open(sys.argv[2], "rb") as rows:
             for line in rows:
                 row = json.loads(line)
@@ -33,44 +32,34 @@ internal static class ReferencePrograms
                 total += len(line)
                 if total >= limit:
                     break
-        print(total, time.perf_counter() - began, hits)
+        print(total, time.process_time() - began, hits)
         """;
 
+    private static readonly ProcessRunner Runner = new(TimeProvider.System, new ProcessAccounting());
+
     /// <summary>What is not installed, in words; null when all is there.</summary>
-    public static string? Missing() =>
-        !Runs("rg", "--version") ? "ripgrep" : !Runs(Interpreter, "-c", "import ahocorasick") ? "Python 3 with ahocorasick" : null;
+    public static async Task<string?> MissingAsync() =>
+        !(await RunAsync("rg", "--version")).Succeeded ? "ripgrep" : !(await RunAsync(Interpreter, "-c", "import ahocorasick")).Succeeded ? "Python 3 with ahocorasick" : null;
 
-    /// <summary>Number of lines in which ripgrep finds a term.</summary>
-    public static long Rg(string terms, string file) =>
-        long.Parse(Output("rg", "--no-config", "-c", "-i", "-w", "-F", "-f", terms, file), CultureInfo.InvariantCulture);
-
-    /// <summary>Bytes that the Python loop read, and the seconds it took after its automaton was built.</summary>
-    public static (long Bytes, double Seconds) Python(string terms, string file, long bytes)
+    /// <summary>The number of lines in which ripgrep finds a term, and its processor time in seconds.</summary>
+    public static async Task<(long Lines, double Seconds)> RgAsync(string terms, string file)
     {
-        var words = Output(Interpreter, "-c", Loop, terms, file, bytes.ToString(CultureInfo.InvariantCulture)).Split(' ');
+        var result = await OutputAsync("rg", "--no-config", "-c", "-i", "-w", "-F", "-f", terms, file);
+        return (long.Parse(result.Output, CultureInfo.InvariantCulture), result.CpuTime.TotalSeconds);
+    }
+
+    /// <summary>Bytes that the Python loop read, and the processor time it took after its automaton was built, seconds.</summary>
+    public static async Task<(long Bytes, double Seconds)> PythonAsync(string terms, string file, long bytes)
+    {
+        var words = (await OutputAsync(Interpreter, "-c", Loop, terms, file, bytes.ToString(CultureInfo.InvariantCulture))).Output.Split(' ');
         return (long.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture));
     }
 
-    private static bool Runs(string program, params string[] arguments)
+    private static async Task<ProcessResult> OutputAsync(string program, params string[] arguments)
     {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
+        var result = await RunAsync(program, arguments);
+        return result.Succeeded ? result : throw new InvalidOperationException($"{program} ended with {result.ExitCode}: {result.ErrorTail}");
     }
 
-    private static string Output(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var text = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? text : throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
-    }
+    private static Task<ProcessResult> RunAsync(string program, params string[] arguments) => Runner.RunAsync(new ProcessSpec(program, arguments), null, CancellationToken.None);
 }

@@ -27,7 +27,7 @@ public sealed class ResumeTests : IDisposable
         _bench.Results.Clear();
 
         var kills = 0;
-        while (kills < 5 && await ScreeningChild.KilledAfterAsync(_bench.Inputs, _bench.Results.Root, random.Next(1, 25)))
+        while (kills < 5 && await ScreeningChild.KilledAfterAsync(_bench.Inputs, _bench.Results.Root, random.Next(1, 16)))
         {
             kills++;
         }

@@ -5,7 +5,8 @@ using MedGenCluster.Engine.Tests.Support;
 
 namespace MedGenCluster.Engine.Tests.Screening;
 
-/// <summary>A process of its own that screens until it is done or killed. It writes one line for every call of the classifier.</summary>
+/// <summary>A process of its own that screens until it is done or killed. It writes one line for every call of the classifier and
+/// waits for a byte, so that it does not run ahead of whoever counts the calls.</summary>
 internal static class ScreeningChild
 {
     public const string Mode = "screening-child";
@@ -17,7 +18,7 @@ internal static class ScreeningChild
     /// <returns>False when it came to its end before.</returns>
     public static async Task<bool> KilledAfterAsync(string inputs, string target, int calls)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true };
         foreach (var argument in new[] { "exec", typeof(ScreeningChild).Assembly.Location, Mode, inputs, target })
         {
             start.ArgumentList.Add(argument);
@@ -32,6 +33,10 @@ internal static class ScreeningChild
                 Assert.Equal(0, child.ExitCode);
                 return false;
             }
+
+            // After the last call too: the child is at work when it is killed.
+            await child.StandardInput.WriteAsync('.');
+            await child.StandardInput.FlushAsync();
         }
 
         child.Kill();
@@ -42,11 +47,12 @@ internal static class ScreeningChild
     public static async Task<int> RunAsync(string inputs, string target)
     {
         using var output = Console.OpenStandardOutput();
-        var run = new ScreeningRun(ScreeningBench.Matcher, () => new TellingClassifier(output), Options(target));
+        using var input = Console.OpenStandardInput();
+        var run = new ScreeningRun(ScreeningBench.Matcher, () => new TellingClassifier(output, input), Options(target));
         return await run.RunAsync([inputs], CancellationToken.None) is ScreeningOutcome.Completed ? 0 : 1;
     }
 
-    private sealed class TellingClassifier(Stream output) : ITextClassifier
+    private sealed class TellingClassifier(Stream output, Stream input) : ITextClassifier
     {
         private readonly FakeClassifier _inner = new();
 
@@ -56,7 +62,12 @@ internal static class ScreeningChild
 
         public Task<IReadOnlyList<double>> ScoreAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
         {
-            output.Write("scored\n"u8);
+            lock (_inner)
+            {
+                output.Write("scored\n"u8);
+                input.ReadByte();
+            }
+
             return _inner.ScoreAsync(texts, cancellationToken);
         }
     }

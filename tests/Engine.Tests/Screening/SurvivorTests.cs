@@ -105,6 +105,17 @@ public sealed class SurvivorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_carriage_return_within_a_row_does_not_break_its_line()
+    {
+        _bench.Write("a.ndjson", "{\"id\":\"x\",\r\"title\":\"aorta\",\"channel_id\":\"c\"\r}\r");
+
+        await _bench.CompleteAsync();
+
+        Assert.Equal("x", Assert.Single(_bench.Survivors()).GetProperty("id").GetString());
+        Assert.Single(_bench.Channels());
+    }
+
+    [Fact]
     public async Task Survivors_that_are_screened_again_carry_the_new_findings_alone()
     {
         _bench.Write("a.ndjson", ScreeningBench.Row("x", "aorta", "c"));

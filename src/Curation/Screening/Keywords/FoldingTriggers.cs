@@ -11,6 +11,12 @@ internal static class FoldingTriggers
     // A bit for the first two bytes of a character: those of some trigger.
     private static readonly ulong[] Pairs = BuildPairs();
 
+    // A bit for each UTF-16 unit that a numeric escape may name: those of triggers, and of ASCII letters and digits.
+    private static readonly ulong[] Units = BuildUnits();
+
+    /// <summary>True if an escape with this UTF-16 unit needs folding to know the ASCII words around it.</summary>
+    public static bool IsUnit(int unit) => (Units[unit >> 6] & (1UL << unit)) != 0;
+
     /// <summary>True if folding the text is needed to know its ASCII words.</summary>
     /// <param name="text">Valid UTF-8.</param>
     /// <param name="offset">Where the 64 bytes of the bits begin.</param>
@@ -66,11 +72,14 @@ internal static class FoldingTriggers
         return false;
     }
 
+    private static IEnumerable<Rune> Triggers() =>
+        LetterFolding.Remarkable.Where(rune => !rune.IsAscii && LetterFolding.Of(rune.Value) is var folded && (folded >> 56 == 0 || MakesAscii(folded)));
+
     private static ulong[] BuildPairs()
     {
         var pairs = new ulong[(1 << 16) / 64];
         Span<byte> bytes = stackalloc byte[4];
-        foreach (var rune in LetterFolding.Remarkable.Where(rune => !rune.IsAscii && LetterFolding.Of(rune.Value) is var folded && (folded >> 56 == 0 || MakesAscii(folded))))
+        foreach (var rune in Triggers())
         {
             rune.EncodeToUtf8(bytes);
             var pair = (bytes[0] << 8) | bytes[1];
@@ -78,5 +87,18 @@ internal static class FoldingTriggers
         }
 
         return pairs;
+    }
+
+    private static ulong[] BuildUnits()
+    {
+        var units = new ulong[(1 << 16) / 64];
+        Span<char> utf16 = stackalloc char[2];
+        foreach (var rune in Triggers().Concat(Enumerable.Range(0, 128).Where(value => char.IsAsciiLetterOrDigit((char)value)).Select(value => new Rune(value))))
+        {
+            rune.EncodeToUtf16(utf16);
+            units[utf16[0] >> 6] |= 1UL << utf16[0];
+        }
+
+        return units;
     }
 }

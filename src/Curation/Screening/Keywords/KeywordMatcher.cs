@@ -11,6 +11,7 @@ namespace MedGenCluster.Curation.Screening.Keywords;
 public sealed class KeywordMatcher
 {
     private readonly WordTable _table;
+    private readonly WordFilter _all;
 
     public KeywordMatcher(KeywordDictionary dictionary)
     {
@@ -18,6 +19,7 @@ public sealed class KeywordMatcher
         var texts = dictionary.Terms.Select(term => (term.Text, Term: (KeywordTerm?)term)).Concat(dictionary.Exclusions.Select(phrase => (phrase.Text, Term: (KeywordTerm?)null)));
         Pattern[] patterns = [.. texts.Select(item => new Pattern(Encoding.UTF8.GetBytes(item.Text), item.Term))];
         _table = new WordTable(patterns);
+        _all = new WordFilter(patterns);
         Filter = new WordFilter([.. patterns.Where(pattern => pattern.Term is not null)]);
     }
 
@@ -38,20 +40,29 @@ public sealed class KeywordMatcher
         void Collect(string text, CandidateField field)
         {
             var length = folder.Fold(Encoding.UTF8.GetBytes(text), TextEncoding.Plain);
-            this.Collect(folder.Padded[..length], field, collector, matches);
+            this.Collect(folder.Padded, length, field, collector, matches);
         }
     }
 
     /// <summary>Tells most texts without a term from those with one.</summary>
     internal WordFilter Filter { get; }
 
-    /// <param name="folded">What <see cref="TextFolder"/> makes of a text.</param>
+    /// <param name="padded">What <see cref="TextFolder"/> makes of a text, with <see cref="WordFilter.Padding"/> bytes behind it.</param>
+    /// <param name="length">Bytes of the text.</param>
     /// <param name="field">The text's.</param>
     /// <param name="collector">Scratch.</param>
     /// <param name="matches">Receives the distinct terms.</param>
-    internal void Collect(ReadOnlySpan<byte> folded, CandidateField field, MatchCollector collector, List<MatchedTerm> matches)
+    internal void Collect(ReadOnlySpan<byte> padded, int length, CandidateField field, MatchCollector collector, List<MatchedTerm> matches)
     {
-        _table.Collect(folded, collector);
+        if (_all.HasForeignWords && !Ascii.IsValid(padded[..length]))
+        {
+            _table.Collect(padded[..length], collector);
+        }
+        else
+        {
+            _all.MayHold(padded, 0, length, isFolded: true, collector);
+        }
+
         collector.Flush(field, matches);
     }
 }

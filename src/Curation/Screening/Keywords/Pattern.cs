@@ -44,6 +44,9 @@ internal sealed record Pattern(byte[] Text, KeywordTerm? Term)
         return position < text.Length && TermNormalForm.IsWordByte(text[position]) ? -1 : position - start;
     }
 
+    /// <summary>True if this pattern stands at <paramref name="start"/> of a folded text as whole words.</summary>
+    public bool IsAt(ReadOnlySpan<byte> text, int start) => (start == 0 || !TermNormalForm.IsWordByte(text[start - 1])) && LengthAt(text, start) >= 0;
+
     /// <summary>False only if this pattern, which is ASCII in its first word, does not stand at <paramref name="start"/> of the text that is not folded yet. Bytes that
     /// folding may change are given the benefit of the doubt.</summary>
     public bool MayBeAt(ReadOnlySpan<byte> raw, int start)

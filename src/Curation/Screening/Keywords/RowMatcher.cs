@@ -22,27 +22,29 @@ internal sealed class RowMatcher(KeywordMatcher matcher)
             _matches = [];
         }
 
-        Match(padded, fields[Column.Title], CandidateField.Title);
-        Match(padded, fields[Column.Description], CandidateField.Description);
-        Match(padded, fields[Column.Tags], CandidateField.Tags);
+        if (fields.Suspects != 0)
+        {
+            Match(padded, fields, Column.Title, CandidateField.Title);
+            Match(padded, fields, Column.Description, CandidateField.Description);
+            Match(padded, fields, Column.Tags, CandidateField.Tags);
+        }
+
         return _matches.Count > 0;
     }
 
-    private void Match(ReadOnlySpan<byte> padded, FieldSlice slice, CandidateField field)
+    private void Match(ReadOnlySpan<byte> padded, RowFields fields, Column column, CandidateField field)
     {
+        var slice = fields[column];
         if (slice.Kind == FieldKind.MixedArray)
         {
             // Names and numbers inside the array are no tags; so rare that the detour over strings does not matter.
             _matches.AddRange(matcher.Match("", "", FieldDecoder.Texts(padded, slice)));
         }
-        else if (matcher.Filter.MayHold(padded, slice.Start, slice.Length, slice.Encoding == TextEncoding.Json ? FilterMode.RawJson : FilterMode.Raw))
+        else if (fields.IsSuspect(column))
         {
             // An array of texts is matched as it stands: a quote and a comma are part of no term, so none reaches over two tags.
             var length = _folder.Fold(slice.Of(padded), slice.Encoding);
-            if (matcher.Filter.MayHold(_folder.Padded, 0, length, FilterMode.Folded))
-            {
-                matcher.Collect(_folder.Padded[..length], field, _collector, _matches);
-            }
+            matcher.Collect(_folder.Padded, length, field, _collector, _matches);
         }
     }
 }

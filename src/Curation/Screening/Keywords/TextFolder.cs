@@ -1,5 +1,6 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 using MedGenCluster.Curation.Screening.Rows;
 
@@ -10,10 +11,6 @@ namespace MedGenCluster.Curation.Screening.Keywords;
 internal sealed class TextFolder
 {
     // A character becomes at most twice as long; eight bytes are written for each, into the padding where it is the last.
-    private static readonly SearchValues<byte> PlainStops = SearchValues.Create([.. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
-    private static readonly SearchValues<byte> JsonStops = SearchValues.Create([(byte)'\\', .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
-    private static readonly SearchValues<byte> CsvStops = SearchValues.Create([(byte)'"', .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
-
     private byte[] _buffer = new byte[4096];
 
     /// <summary>The folded text and <see cref="WordFilter.Padding"/> bytes behind it.</summary>
@@ -27,31 +24,47 @@ internal sealed class TextFolder
             _buffer = new byte[(raw.Length * 2) + WordFilter.Padding];
         }
 
-        var stops = Stops(encoding);
+        var stop = encoding switch
+        {
+            TextEncoding.Json => (byte)'\\',
+            TextEncoding.Csv => (byte)'"',
+            _ => (byte)0x80,
+        };
         var read = 0;
         var written = 0;
-        while (true)
+        while (read < raw.Length)
         {
-            var run = raw[read..].IndexOfAny(stops);
-            run = run < 0 ? raw.Length - read : run;
-            raw.Slice(read, run).CopyTo(_buffer.AsSpan(written));
+            var run = Math.Min(CopyRun(raw, read, written, stop), raw.Length - read);
             read += run;
             written += run;
-            if (read == raw.Length)
+            if (read < raw.Length && (raw[read] == stop || raw[read] >= 0x80))
             {
-                return written;
+                read += FoldOne(raw[read..], encoding, ref written);
             }
-
-            read += FoldOne(raw[read..], encoding, ref written);
         }
+
+        return written;
     }
 
-    private static SearchValues<byte> Stops(TextEncoding encoding) => encoding switch
+    /// <summary>Copies the bytes up to the next that must be folded, at most 32; returns their number. More may be written behind them.</summary>
+    private int CopyRun(ReadOnlySpan<byte> raw, int read, int written, byte stop)
     {
-        TextEncoding.Json => JsonStops,
-        TextEncoding.Csv => CsvStops,
-        _ => PlainStops,
-    };
+        if (raw.Length - read >= 32)
+        {
+            var bytes = Vector256.LoadUnsafe(in raw[read]);
+            bytes.StoreUnsafe(ref _buffer[written]);
+            var stops = (bytes | Vector256.Equals(bytes, Vector256.Create(stop))).ExtractMostSignificantBits();
+            return BitOperations.TrailingZeroCount(stops);
+        }
+
+        var run = 0;
+        for (; read + run < raw.Length && raw[read + run] < 0x80 && raw[read + run] != stop; run++)
+        {
+            _buffer[written + run] = raw[read + run];
+        }
+
+        return run;
+    }
 
     /// <summary>Folds the characters outside ASCII, or the escape, that stand first; returns how many bytes it read.</summary>
     private int FoldOne(ReadOnlySpan<byte> rest, TextEncoding encoding, ref int written)

@@ -1,7 +1,9 @@
+using MedGenCluster.Curation.Screening.Keywords;
+
 namespace MedGenCluster.Curation.Screening.Rows;
 
 /// <summary>Finds the fields of a CSV record by the header's names.</summary>
-internal sealed class CsvRowReader(RowFields fields)
+internal sealed class CsvRowReader(RowFields fields, WordFilter filter)
 {
     private readonly List<FieldSlice> _values = [];
     private CsvHeader? _header;
@@ -40,5 +42,15 @@ internal sealed class CsvRowReader(RowFields fields)
         }
 
         return end;
+    }
+
+    /// <summary>Looks for words of terms in the fields that <see cref="Read"/> has found.</summary>
+    /// <param name="padded">The block, with <see cref="WordFilter.Padding"/> bytes behind it.</param>
+    public void FindSuspects(ReadOnlySpan<byte> padded)
+    {
+        for (var column = Column.Title; column <= Column.Tags; column++)
+        {
+            fields.Suspect(column, fields[column] is { Length: > 0 } slice && filter.MayHold(padded, slice.Start, slice.Length, isFolded: false));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MedGenCluster.Curation.Screening.Rows;
@@ -5,6 +6,8 @@ namespace MedGenCluster.Curation.Screening.Rows;
 /// <summary>An escape of a JSON string that is known to be well-formed.</summary>
 internal static class JsonEscape
 {
+    private static readonly int[] Values = BuildValues();
+
     /// <summary>The character that the escape at the start of <paramref name="text"/> stands for, and the escape's bytes. Half a surrogate pair alone, which JSON
     /// allows and Unicode does not, is U+FFFD.</summary>
     public static (int CodePoint, int Length) Read(ReadOnlySpan<byte> text) => text[1] switch
@@ -20,10 +23,10 @@ internal static class JsonEscape
 
     private static (int CodePoint, int Length) Unicode(ReadOnlySpan<byte> text)
     {
-        var first = Hex(text[2..]);
+        var first = Hex(MemoryMarshal.Read<uint>(text[2..]));
         if (char.IsHighSurrogate((char)first) && text.Length >= 12 && text[6] == '\\' && text[7] == 'u')
         {
-            var second = Hex(text[8..]);
+            var second = Hex(MemoryMarshal.Read<uint>(text[8..]));
             if (char.IsLowSurrogate((char)second))
             {
                 return (char.ConvertToUtf32((char)first, (char)second), 12);
@@ -33,16 +36,21 @@ internal static class JsonEscape
         return (char.IsSurrogate((char)first) ? Rune.ReplacementChar.Value : first, 6);
     }
 
-    private static int Hex(ReadOnlySpan<byte> text)
+    /// <summary>True for what may follow a backslash besides a <c>u</c>.</summary>
+    public static bool IsSimple(byte value) => value is (byte)'n' or (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'t' or (byte)'r' or (byte)'b' or (byte)'f';
+
+    /// <summary>The number that four hexadecimal digits stand for, the first in the lowest byte; negative where one of them is none.</summary>
+    public static int Hex(uint digits) =>
+        (Values[(int)(digits & 0xFF)] << 12) | (Values[(int)((digits >> 8) & 0xFF)] << 8) | (Values[(int)((digits >> 16) & 0xFF)] << 4) | Values[(int)(digits >> 24)];
+
+    private static int[] BuildValues()
     {
-        var value = 0;
-        for (var i = 0; i < 4; i++)
+        var values = new int[256];
+        for (var i = 0; i < values.Length; i++)
         {
-            value = (value << 4) | HexDigit(text[i]);
+            values[i] = char.IsAsciiHexDigit((char)i) ? Convert.ToInt32(((char)i).ToString(), 16) : -1;
         }
 
-        return value;
+        return values;
     }
-
-    private static int HexDigit(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 }

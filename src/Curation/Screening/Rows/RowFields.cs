@@ -25,7 +25,19 @@ internal sealed class RowFields
         set => _slices[(int)column] = value;
     }
 
-    public void Clear() => _slices.AsSpan().Clear();
+    /// <summary>Title, description and tags that may hold a term; a bit for each column. The others surely hold none.</summary>
+    public uint Suspects { get; set; }
+
+    public void Clear()
+    {
+        _slices.AsSpan().Clear();
+        Suspects = 0;
+    }
+
+    public bool IsSuspect(Column column) => (Suspects & (1u << (int)column)) != 0;
+
+    public void Suspect(Column column, bool isSuspect) =>
+        Suspects = isSuspect ? Suspects | (1u << (int)column) : Suspects & ~(1u << (int)column);
 
     /// <summary>The column of a name, with the label's as this run calls it; null for those that nobody reads.</summary>
     public Column? Named(ReadOnlySpan<byte> name) =>

@@ -12,6 +12,7 @@ namespace MedGenCluster.Engine.Screening.Results;
 internal sealed class ChannelBook
 {
     private readonly Dictionary<ChannelKey, Entry> _entries = [];
+    private readonly List<string> _categories = [];
 
     /// <summary>Takes one line of <c>survivors.ndjson</c>.</summary>
     public void Add(string line)
@@ -40,17 +41,24 @@ internal sealed class ChannelBook
 
         foreach (var category in found.GetProperty("terms").EnumerateArray().Select(term => term.GetProperty("category").GetString()!).Distinct())
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(entry.Categories, category, out _)++;
+            var index = _categories.IndexOf(category);
+            if (index < 0)
+            {
+                index = _categories.Count;
+                _categories.Add(category);
+            }
+
+            entry.Count(index);
         }
     }
 
     /// <summary>The channels in the order of their rank.</summary>
     /// <param name="countRows">Adds the rows of every shard to the channels that are asked for.</param>
-    public IReadOnlyList<ChannelStanding> Close(Action<Dictionary<ChannelKey, long>> countRows)
+    public IEnumerable<ChannelStanding> Close(Action<Dictionary<ChannelKey, long>> countRows)
     {
         var rows = _entries.Keys.ToDictionary(key => key, _ => 0L);
         countRows(rows);
-        return [.. ChannelStanding.Rank(_entries.Select(pair => pair.Value.Standing(pair.Key, rows[pair.Key])))];
+        return ChannelStanding.Rank(_entries.Select(pair => pair.Value.Standing(pair.Key, rows[pair.Key], _categories)));
     }
 
     private sealed class Entry
@@ -69,9 +77,21 @@ internal sealed class ChannelBook
 
         public long Scored { get; set; }
 
-        public Dictionary<string, long> Categories { get; } = [];
+        // By the index of the category: there can be as many channels as survivors, and a dictionary in each would be most of the memory.
+        private int[] _byCategory = [];
 
-        public ChannelStanding Standing(ChannelKey key, long rows) => new(
-            key, Id, Url, Name, Source, Math.Max(rows, Survivors), Survivors, Scored == 0 ? null : Math.Round(Probabilities / Scored, 6), NamedCount.Ordered(Categories));
+        public void Count(int category)
+        {
+            if (category >= _byCategory.Length)
+            {
+                Array.Resize(ref _byCategory, category + 1);
+            }
+
+            _byCategory[category]++;
+        }
+
+        public ChannelStanding Standing(ChannelKey key, long rows, List<string> categories) => new(
+            key, Id, Url, Name, Source, Math.Max(rows, Survivors), Survivors, Scored == 0 ? null : Math.Round(Probabilities / Scored, 6),
+            NamedCount.Ordered(_byCategory.Select((count, index) => KeyValuePair.Create(categories[index], (long)count)).Where(pair => pair.Value > 0)));
     }
 }

@@ -73,12 +73,13 @@ internal sealed class ResultWriter(ScreeningFolder folder, ShardParts parts)
             }
         });
         using var file = new DurableFile(folder.Channels);
-        for (var i = 0; i < channels.Count; i++)
+        var count = 0;
+        foreach (var channel in channels)
         {
-            file.Stream.Write(ChannelFormat.Write(channels[i], rank: i + 1).Span);
+            file.Stream.Write(ChannelFormat.Write(channel, rank: ++count).Span);
         }
 
         file.Commit();
-        return channels.Count;
+        return count;
     }
 }

@@ -86,9 +86,17 @@ internal static class SurvivorFormat
 
     private static void Copy(ArrayBufferWriter<byte> buffer, ReadOnlyMemory<byte> raw)
     {
+        if (raw.Span.Contains((byte)'\r'))
+        {
+            // A carriage return in valid JSON is white space between tokens, and a line's end to many readers of lines.
+            var spaced = raw.ToArray();
+            spaced.AsSpan().Replace((byte)'\r', (byte)' ');
+            raw = spaced;
+        }
+
         if (raw.Span.IndexOf("\"screening\""u8) < 0)
         {
-            buffer.Write(raw.Span.Trim(" \t\r\n"u8)[..^1]);
+            buffer.Write(raw.Span.Trim(" \t\n"u8)[..^1]);
             return;
         }
 
