@@ -25,7 +25,7 @@ internal sealed class NetworkServices : IDisposable
         _circuit = new SourceCircuit(options.Circuit, time);
         _policy = new UrlPolicy(options.Addresses);
         _downloader = new HttpDownloader(_policy, _budget, _circuit, options.Download, time);
-        _youTube = new YtDlp(processes, options.YouTube);
+        _youTube = YouTubeClients.Create(options.YouTube, processes, _policy, time);
         Fetchers = [new YouTubeFetcher(_youTube, options.YouTube, _budget, _circuit, _policy, time), new HttpFetcher(_downloader)];
         Sources = new SourceFactory(address => new YouTubeSource(address, _youTube, _options.YouTube, _budget, _circuit, _policy, _time));
     }
@@ -36,6 +36,7 @@ internal sealed class NetworkServices : IDisposable
 
     public void Dispose()
     {
+        (_youTube as IDisposable)?.Dispose();
         _downloader.Dispose();
         _budget.Dispose();
     }

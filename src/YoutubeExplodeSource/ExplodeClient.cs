@@ -2,6 +2,7 @@ using MedGenCluster.Curation.Network;
 using MedGenCluster.Curation.Sources.YouTube;
 using YoutubeExplode;
 using YoutubeExplode.Playlists;
+using YoutubeExplode.Videos;
 
 namespace MedGenCluster.YoutubeExplodeSource;
 
@@ -56,7 +57,20 @@ public sealed class ExplodeClient : IYouTubeClient, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<ClientAnswer> FetchAsync(string url, string folder, Action flowing, CancellationToken cancellationToken)
+    public Task<ClientAnswer> DescribeAsync(string url, string folder, CancellationToken cancellationToken) =>
+        OfVideoAsync(url, id => _download.DescribeAsync(id, folder, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClientAnswer> FetchAsync(string url, string folder, Action flowing, CancellationToken cancellationToken) =>
+        OfVideoAsync(url, id => _download.RunAsync(id, folder, flowing, cancellationToken), cancellationToken);
+
+    public void Dispose()
+    {
+        _youTube.Dispose();
+        _http.Dispose();
+    }
+
+    private static async Task<ClientAnswer> OfVideoAsync(string url, Func<VideoId, Task<ClientAnswer>> work, CancellationToken cancellationToken)
     {
         if (YouTubeUrl.TryParse(url, out var error) is not VideoUrl video)
         {
@@ -65,18 +79,12 @@ public sealed class ExplodeClient : IYouTubeClient, IDisposable
 
         try
         {
-            return await _download.RunAsync(video.Id, folder, flowing, cancellationToken).ConfigureAwait(false);
+            return await work(video.Id).ConfigureAwait(false);
         }
         catch (Exception thrown) when (ExplodeFailures.Of(thrown, cancellationToken) is { } failure)
         {
             return new ClientAnswer(failure, []);
         }
-    }
-
-    public void Dispose()
-    {
-        _youTube.Dispose();
-        _http.Dispose();
     }
 
     private async Task ListAsync(PlaylistId id, Action<string> entry, CancellationToken cancellationToken)

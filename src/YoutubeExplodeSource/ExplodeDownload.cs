@@ -31,12 +31,17 @@ internal sealed class ExplodeDownload(YoutubeClient youTube, YouTubeOptions opti
             return Refused("too-large", $"The file has {picture.Size.Bytes} bytes; {options.MaxBytes} are allowed.");
         }
 
-        var info = Path.Combine(folder, FetchFiles.Info);
-        await File.WriteAllTextAsync(info + ".new", ExplodeEntry.Of(video), cancellationToken).ConfigureAwait(false);
-        File.Move(info + ".new", info, overwrite: true);
+        await WriteInfoAsync(video, folder, cancellationToken).ConfigureAwait(false);
         var warnings = await ExplodeCaptions.WriteAsync(youTube, id, options.SubtitleLanguages, folder, cancellationToken).ConfigureAwait(false);
         await DownloadAsync(picture, folder, flowing, cancellationToken).ConfigureAwait(false);
         return new ClientAnswer(null, warnings);
+    }
+
+    /// <summary>Writes what is known of a video.</summary>
+    public async Task<ClientAnswer> DescribeAsync(VideoId id, string folder, CancellationToken cancellationToken)
+    {
+        await WriteInfoAsync(await youTube.Videos.GetAsync(id, cancellationToken).ConfigureAwait(false), folder, cancellationToken).ConfigureAwait(false);
+        return ClientAnswer.Done;
     }
 
     /// <summary>Without sound before with; then the nearest to the wanted size from below; then what decodes cheaply; then the better coded.</summary>
@@ -46,6 +51,13 @@ internal sealed class ExplodeDownload(YoutubeClient youTube, YouTubeOptions opti
         .ThenBy(stream => stream.VideoCodec.StartsWith("avc1", StringComparison.OrdinalIgnoreCase) ? 0 : 1)
         .ThenByDescending(stream => stream.Bitrate.BitsPerSecond)
         .FirstOrDefault();
+
+    private static async Task WriteInfoAsync(Video video, string folder, CancellationToken cancellationToken)
+    {
+        var info = Path.Combine(folder, FetchFiles.Info);
+        await File.WriteAllTextAsync(info + ".new", ExplodeEntry.Of(video), cancellationToken).ConfigureAwait(false);
+        File.Move(info + ".new", info, overwrite: true);
+    }
 
     private static int Lines(IVideoStreamInfo stream) => Math.Min(stream.VideoResolution.Width, stream.VideoResolution.Height);
 

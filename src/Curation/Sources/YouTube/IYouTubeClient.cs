@@ -11,6 +11,9 @@ public interface IYouTubeClient
     /// is known, and <c>playlist_count</c> where the list says how long it is. It may block, so that a list is not read far ahead.</param>
     Task<ClientAnswer> ListAsync(string url, Action<string> entry, CancellationToken cancellationToken);
 
+    /// <summary>Writes <see cref="FetchFiles.Info"/> of one video into a folder that exists, and nothing of its media.</summary>
+    Task<ClientAnswer> DescribeAsync(string url, string folder, CancellationToken cancellationToken);
+
     /// <summary>Fetches one video into a folder that exists, going on with what an earlier call left there. On success <see cref="FetchFiles.Media"/> is
     /// complete, <see cref="FetchFiles.Info"/> says what is known, and subtitles lie beside as <c>media.LANGUAGE.vtt</c>.</summary>
     /// <param name="flowing">Called with each sign that the media itself is coming.</param>

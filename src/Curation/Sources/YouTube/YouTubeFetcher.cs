@@ -17,7 +17,49 @@ public sealed class YouTubeFetcher(
     public bool Handles(VideoMetadata video) => video.SourceKind == SourceKinds.YouTube || YouTubeUrl.TryParse(video.Location, out _) is VideoUrl;
 
     /// <inheritdoc/>
-    public async Task<FetchOutcome> FetchAsync(VideoMetadata video, string folder, CancellationToken cancellationToken)
+    public Task<FetchOutcome> DescribeAsync(VideoMetadata video, string folder, CancellationToken cancellationToken) =>
+        AtAsync(video, async target =>
+        {
+            if (await FetchMarker.ReadAsync(folder, target.Url, cancellationToken).ConfigureAwait(false) is null)
+            {
+                Directory.CreateDirectory(folder);
+                var attempt = await _gate.PassAsync(target, video.Id.Value, _ => client.DescribeAsync(target.Url, folder, cancellationToken), cancellationToken).ConfigureAwait(false);
+                if (attempt is not SiteAttempt.Succeeded)
+                {
+                    return Unfetched(target, attempt);
+                }
+            }
+
+            return new FetchOutcome.Described(await LearntAsync(video, target, folder, [], cancellationToken).ConfigureAwait(false));
+        });
+
+    /// <inheritdoc/>
+    public Task<FetchOutcome> FetchAsync(VideoMetadata video, string folder, CancellationToken cancellationToken) =>
+        AtAsync(video, async target =>
+        {
+            var media = Path.Combine(folder, FetchFiles.Media);
+            var marker = await FetchMarker.ReadAsync(folder, target.Url, cancellationToken).ConfigureAwait(false);
+            if (marker is null)
+            {
+                Directory.CreateDirectory(folder);
+                var attempt = await _gate.PassAsync(
+                    target,
+                    video.Id.Value,
+                    served => client.FetchAsync(target.Url, folder, served, cancellationToken),
+                    cancellationToken).ConfigureAwait(false);
+                if (attempt is not SiteAttempt.Succeeded succeeded)
+                {
+                    return Unfetched(target, attempt);
+                }
+
+                marker = new FetchMarker(target.Url, new FileInfo(media).Length, time.GetUtcNow(), succeeded.Answer.Warnings);
+                await marker.WriteAsync(folder, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new FetchOutcome.Fetched(media, await LearntAsync(video, target, folder, marker.Warnings, cancellationToken).ConfigureAwait(false), marker.RetrievedAt);
+        });
+
+    private async Task<FetchOutcome> AtAsync(VideoMetadata video, Func<VideoTarget, Task<FetchOutcome>> work)
     {
         if (VideoTarget.TryCreate(video.Location, options, policy, out var error) is not { } target)
         {
@@ -31,51 +73,29 @@ public sealed class YouTubeFetcher(
 
         try
         {
-            return await FetchAsync(video, target, folder, cancellationToken).ConfigureAwait(false);
+            return await work(target).ConfigureAwait(false);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            return new FetchOutcome.Failed($"The folder '{folder}' could not be used: {trouble.Message}", Retryable: true);
+            return new FetchOutcome.Failed($"The folder of '{target.Url}' could not be used: {trouble.Message}", Retryable: true);
         }
     }
 
-    private async Task<FetchOutcome> FetchAsync(VideoMetadata video, VideoTarget target, string folder, CancellationToken cancellationToken)
+    private static FetchOutcome Unfetched(VideoTarget target, SiteAttempt attempt) => attempt switch
     {
-        if (await FetchMarker.ReadAsync(folder, target.Url, cancellationToken).ConfigureAwait(false) is { } earlier)
-        {
-            return await FetchedAsync(video, target, folder, earlier, cancellationToken).ConfigureAwait(false);
-        }
+        SiteAttempt.Shut shut => new FetchOutcome.Postponed($"{target.Source} stands still after a refusal.", shut.After),
+        SiteAttempt.Failed { After: { } after, Failure: var failure } => new FetchOutcome.Postponed(failure.Reason, after),
+        SiteAttempt.Failed { Failure: { Permanent: true } failure } => new FetchOutcome.Refused(failure.Code, failure.Reason),
+        SiteAttempt.Failed { Failure: var failure } => new FetchOutcome.Failed(failure.Reason, Retryable: true),
+        _ => throw new InvalidOperationException($"An attempt ended as {attempt}."),
+    };
 
-        Directory.CreateDirectory(folder);
-        var media = Path.Combine(folder, FetchFiles.Media);
-        var attempt = await _gate.PassAsync(
-            target,
-            video.Id.Value,
-            served => client.FetchAsync(target.Url, folder, served, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
-        switch (attempt)
-        {
-            case SiteAttempt.Shut shut:
-                return new FetchOutcome.Postponed($"{target.Source} stands still after a refusal.", shut.After);
-            case SiteAttempt.Failed { After: { } after, Failure: var failure }:
-                return new FetchOutcome.Postponed(failure.Reason, after);
-            case SiteAttempt.Failed { Failure: { Permanent: true } failure }:
-                return new FetchOutcome.Refused(failure.Code, failure.Reason);
-            case SiteAttempt.Failed { Failure: var failure }:
-                return new FetchOutcome.Failed(failure.Reason, Retryable: true);
-            default:
-                var marker = new FetchMarker(target.Url, new FileInfo(media).Length, time.GetUtcNow(), ((SiteAttempt.Succeeded)attempt).Answer.Warnings);
-                await marker.WriteAsync(folder, cancellationToken).ConfigureAwait(false);
-                return await FetchedAsync(video, target, folder, marker, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task<FetchOutcome> FetchedAsync(
-        VideoMetadata video, VideoTarget target, string folder, FetchMarker marker, CancellationToken cancellationToken)
+    private static async Task<VideoMetadata> LearntAsync(
+        VideoMetadata video, VideoTarget target, string folder, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
     {
-        var known = video with { Warnings = [.. video.Warnings, .. marker.Warnings] };
+        var known = video with { Warnings = [.. video.Warnings, .. warnings] };
         var read = await InfoFile.ReadAsync(Path.Combine(folder, FetchFiles.Info), known, cancellationToken).ConfigureAwait(false);
-        var full = read with
+        return read with
         {
             SourceKind = video.SourceKind,
             SourceKey = video.SourceKey,
@@ -85,6 +105,5 @@ public sealed class YouTubeFetcher(
             Url = target.YouTube is null ? video.Url ?? read.Url : target.Url,
             TranscriptPath = new FolderListing(new DirectoryInfo(folder).GetFiles()).Transcript(FetchFiles.Media) ?? video.TranscriptPath,
         };
-        return new FetchOutcome.Fetched(Path.Combine(folder, FetchFiles.Media), full, marker.RetrievedAt);
     }
 }

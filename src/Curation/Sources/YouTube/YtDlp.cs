@@ -46,6 +46,18 @@ public sealed class YtDlp(IProcessRunner runner, YouTubeOptions options) : IYouT
     }
 
     /// <inheritdoc/>
+    public async Task<ClientAnswer> DescribeAsync(string url, string folder, CancellationToken cancellationToken)
+    {
+        var run = await RunAsync(
+            [.. Shared(), "--no-playlist", "--skip-download", "--write-info-json", "--no-write-comments", "--no-write-playlist-metafiles", "--output", FetchFiles.Media, "--", url],
+            Lines(_ => { }),
+            folder,
+            limitMemory: _ => true,
+            cancellationToken).ConfigureAwait(false);
+        return run.Process.Succeeded && File.Exists(Path.Combine(folder, FetchFiles.Info)) ? ClientAnswer.Done : new ClientAnswer(YtDlpFailures.Of(run, url), []);
+    }
+
+    /// <inheritdoc/>
     /// <remarks>The best picture up to the wanted size, without sound where the site offers that.</remarks>
     public async Task<ClientAnswer> FetchAsync(string url, string folder, Action flowing, CancellationToken cancellationToken)
     {

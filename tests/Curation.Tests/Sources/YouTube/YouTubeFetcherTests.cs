@@ -59,6 +59,19 @@ public sealed class YouTubeFetcherTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_known_can_be_learnt_without_the_media()
+    {
+        var program = new ScriptedYtDlp(new Script([], InFolder: folder => File.WriteAllText(Path.Combine(folder, "media.info.json"), Info)));
+
+        var described = Assert.IsType<FetchOutcome.Described>(await Fetcher(new YtDlp(program, new YouTubeOptions())).DescribeAsync(Video(), Folder, CancellationToken.None));
+
+        Assert.Equal(("Knee", "Creative Commons Attribution license (reuse allowed)"), (described.Video.Title, described.Video.Licence));
+        Assert.Equal(Video().Id, described.Video.Id);
+        Assert.Contains("--skip-download", Assert.Single(program.Specs).Arguments);
+        Assert.False(File.Exists(Path.Combine(Folder, "media")));
+    }
+
+    [Fact]
     public async Task A_complete_fetch_is_used_again_without_a_request()
     {
         var first = Assert.IsType<FetchOutcome.Fetched>(await FetchAsync(new ScriptedYtDlp(Script.Fetches(Info, ("media.en.vtt", "WEBVTT\n")))));
