@@ -64,6 +64,12 @@ internal static class EngineSession
             return Output.Fail($"job {failed.Id}: {failed.Error}", ExitCodes.Unavailable);
         }
 
+        foreach (var row in jobs.Where(row => row.Skipped > 0))
+        {
+            var first = host.Ledger.Skipped(row.Id, 1)[0];
+            output.Line($"job {row.Id} skipped {row.Skipped:N0} of its source (`medgen jobs skipped {row.Id}`), first {first.Where}: {first.Reason}");
+        }
+
         output.Line(Summary(funnel));
         return funnel.Failed > 0 ? ExitCodes.SomeFailed : ExitCodes.Ok;
     }

@@ -16,6 +16,7 @@ internal static class JobsCommand
             Change("pause", "Stop handing out a job's work.", JobEvent.PauseRequested),
             Change("resume", "Go on with a paused, cancelled or failed job.", JobEvent.ResumeRequested),
             Change("cancel", "Stop a job; what is done stays.", JobEvent.CancelRequested),
+            Skipped(),
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -33,6 +34,31 @@ internal static class JobsCommand
             }
 
             output.Table(table);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Skipped()
+    {
+        var job = new Argument<long>("job") { Description = "The job's number." };
+        var command = new Command("skipped", "Show what a job's source holds that could not be used, and whether its listing was incomplete.") { job };
+        command.SetAction(async (parsed, _) =>
+        {
+            var output = Shared.Output(parsed);
+            await using var host = CurationHost.Open(Shared.Host(parsed));
+            var number = parsed.GetValue(job);
+            if ((await host.Ledger.JobsAsync()).All(row => row.Id != number))
+            {
+                return Output.Fail($"there is no job {number}; `medgen jobs` lists them.", ExitCodes.Usage);
+            }
+
+            foreach (var row in host.Ledger.Skipped(number))
+            {
+                output.Value(new { Job = number, row.Where, row.Reason });
+                output.Line($"{row.Where}: {row.Reason}");
+            }
+
             return ExitCodes.Ok;
         });
         return command;

@@ -18,6 +18,7 @@ internal sealed partial class SourceLister(ILedger ledger, Board board, Func<Sou
         var skipped = new List<SourceItem.Skipped>();
         try
         {
+            await ledger.BeginListingAsync(job.Id).ConfigureAwait(false);
             await foreach (var item in openSource(job.Source).ListAsync(stop).WithCancellation(stop).ConfigureAwait(false))
             {
                 switch (item)

@@ -29,6 +29,9 @@ public interface ILedger : IAsyncDisposable
 
     Task SetOptionsAsync(long job, CurationOptions options);
 
+    /// <summary>Forgets what an earlier listing of the job's source skipped: the source is read from its beginning.</summary>
+    Task BeginListingAsync(long job);
+
     /// <summary>Stores what a listing found. Videos that the ledger knows already are counted and left alone.</summary>
     /// <returns>How many are new.</returns>
     Task<int> AddVideosAsync(long job, IReadOnlyList<VideoMetadata> videos, IReadOnlyList<SourceItem.Skipped> skipped);
@@ -66,6 +69,9 @@ public interface ILedger : IAsyncDisposable
 
     /// <summary>Streams items in id order.</summary>
     IEnumerable<LedgerItem> Items(ItemQuery query);
+
+    /// <summary>What the latest listing of a job's source could not use, in its order.</summary>
+    IReadOnlyList<SourceItem.Skipped> Skipped(long job, int limit = int.MaxValue);
 
     IMeasurements Measurements(long item);
 

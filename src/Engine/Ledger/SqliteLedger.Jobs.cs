@@ -56,6 +56,12 @@ public sealed partial class SqliteLedger
     public Task SetListedAsync(long job, bool listed) => _committer.RunAsync(transaction =>
         _writer.Execute("UPDATE job SET listed = @listed WHERE id = @job", new { job, listed }, transaction));
 
+    public Task BeginListingAsync(long job) => _committer.RunAsync(transaction =>
+    {
+        _writer.Execute("DELETE FROM skipped WHERE job = @job", new { job }, transaction);
+        return _writer.Execute("UPDATE job SET skipped = 0 WHERE id = @job", new { job }, transaction);
+    });
+
     public Task<int> AddVideosAsync(long job, IReadOnlyList<VideoMetadata> videos, IReadOnlyList<SourceItem.Skipped> skipped) => _committer.RunAsync(transaction =>
     {
         var added = 0;

@@ -1,6 +1,7 @@
 using Dapper;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Sources;
 using Microsoft.Data.Sqlite;
 
 namespace MedGenCluster.Engine.Ledger;
@@ -38,6 +39,14 @@ public sealed partial class SqliteLedger
             after = rows[^1].Id;
         }
     }
+
+    public IReadOnlyList<SourceItem.Skipped> Skipped(long job, int limit = int.MaxValue) => ReadAsync(connection =>
+    {
+        IReadOnlyList<SourceItem.Skipped> skipped = [.. connection.Query<(string Where, string Reason)>(
+            "SELECT position, reason FROM skipped WHERE job = @job ORDER BY seq LIMIT @limit", new { job, limit })
+            .Select(row => new SourceItem.Skipped(row.Where, row.Reason))];
+        return skipped;
+    }).GetAwaiter().GetResult();
 
     public IMeasurements Measurements(long item) => ReadAsync(connection => (IMeasurements)LeaseReader.ReadMeasurements(connection, item)).GetAwaiter().GetResult();
 

@@ -56,6 +56,15 @@ public sealed class SourceTests
         await bench.RunUntilIdleAsync();
 
         Assert.Equal((1, 2), ((await bench.JobAsync(job.Id)).Found, (await bench.JobAsync(job.Id)).Skipped));
+        Assert.Equal([new SourceItem.Skipped("list.csv:1", "no location"), new SourceItem.Skipped("list.csv:3", "not a URL")], bench.Ledger.Skipped(job.Id));
+
+        // A listing from the beginning knows better than the one before it.
+        bench.Replace(job, new FakeSource([new SourceItem.Skipped("list.csv:3", "not an address")]));
+        await bench.Ledger.SetListedAsync(job.Id, false);
+        await bench.Ledger.ChangeJobAsync(job.Id, JobEvent.WorkReopened);
+        await bench.RunUntilIdleAsync();
+        Assert.Equal([new SourceItem.Skipped("list.csv:3", "not an address")], bench.Ledger.Skipped(job.Id));
+        Assert.Equal(1, (await bench.JobAsync(job.Id)).Skipped);
         Assert.Equal(3, bench.AcceptedIds().Count);
     }
 
