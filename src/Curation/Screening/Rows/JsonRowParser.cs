@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace MedGenCluster.Curation.Screening.Rows;
@@ -26,7 +27,7 @@ internal static class JsonRowParser
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var column = reader.ValueIsEscaped ? fields.Named(reader.GetString() is { } name ? System.Text.Encoding.UTF8.GetBytes(name) : []) : fields.Named(reader.ValueSpan);
+                var column = fields.Named(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(FieldDecoder.Decode(reader.ValueSpan, TextEncoding.Json)) : reader.ValueSpan);
                 reader.Read();
                 var slice = Value(ref reader, start);
                 if (column is { } known)

@@ -48,15 +48,22 @@ internal static class JsonText
         return -1;
     }
 
-    /// <summary>Index behind the integer at <paramref name="position"/>, or the decimal fraction without an exponent; -1 for other numbers.</summary>
+    /// <summary>Index behind the number at <paramref name="position"/>, of up to seven digits before and behind the point; -1 for longer ones and those with an
+    /// exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int NumberEnd(ref readonly byte text, int position)
     {
-        var start = position;
         var digits = Digits(in Unsafe.Add(ref Unsafe.AsRef(in text), position));
+        var isPlain = digits is > 0 and < 8 && (digits == 1 || Unsafe.Add(ref Unsafe.AsRef(in text), position) != '0');
         position += digits;
-        var isPlain = digits is > 0 and < 8 && (digits == 1 || Unsafe.Add(ref Unsafe.AsRef(in text), start) != '0');
-        return isPlain && Unsafe.Add(ref Unsafe.AsRef(in text), position) is not ((byte)'.' or (byte)'e' or (byte)'E') ? position : -1;
+        if (isPlain && Unsafe.Add(ref Unsafe.AsRef(in text), position) == '.')
+        {
+            digits = Digits(in Unsafe.Add(ref Unsafe.AsRef(in text), position + 1));
+            isPlain = digits is > 0 and < 8;
+            position += 1 + digits;
+        }
+
+        return isPlain && (Unsafe.Add(ref Unsafe.AsRef(in text), position) | 0x20) != 'e' ? position : -1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
