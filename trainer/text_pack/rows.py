@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 from . import grammar
+from .heaps import Heaps
 
 HERE = Path(__file__).resolve().parent
 PHRASES = HERE / "phrases"
@@ -33,13 +34,20 @@ def held_out_grammar():
 def training_grammar():
     """The grammar for training. What the held-out grammar uses as a filler is taken out of every list of it."""
     reserved = held_out_grammar().phrases()
-    train = grammar.read(PHRASES / "shared.txt", PHRASES / "train_medical.txt", PHRASES / "train_other.txt", **dictionary(reserved))
+    files = (PHRASES / f"{name}.txt" for name in ("shared", "words", "train_medical", "train_other"))
+    train = grammar.read(*files, **dictionary(reserved))
     for name, alternatives in train.rules.items():
         train.rules[name] = [text for text in alternatives if text.lower() not in reserved or len(text) <= 3]
     return train
 
 
-def draw(source, count, seed):
-    """`count` pairs (text, label), half of them medical, label 1."""
+def draw(source, count, seed, heaps=0.6):
+    """`count` pairs (text, label), half of them medical, label 1; a share of `heaps` comes without a template."""
     random_ = random.Random(seed)
-    return [(text_of(*source.row("medical" if i % 2 else "other", random_)), i % 2) for i in range(count)]
+    bags = Heaps(source)
+    pairs = []
+    for i in range(count):
+        label = i % 2
+        title, description = bags.row(label, random_) if random_.random() < heaps else source.row("medical" if label else "other", random_)
+        pairs.append((text_of(title, description), label))
+    return pairs

@@ -25,7 +25,7 @@ def report(pairs, scores, threshold=0.5):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "models/demo")
-    parser.add_argument("--rows", type=int, default=16_000, help="new rows for each epoch")
+    parser.add_argument("--rows", type=int, default=20_000, help="new rows for each epoch")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--vocabulary", type=int, default=5_000)
     parser.add_argument("--threads", type=int, default=1)
@@ -37,7 +37,7 @@ def main():
 
     source = rows.training_grammar()
     draw = lambda epoch: rows.draw(source, options.rows, 1000 + epoch)
-    vocabulary = wordpiece.learn([text for text, _ in draw(0) + draw(1)], options.vocabulary)
+    vocabulary = wordpiece.learn([text for text, _ in rows.draw(source, 30_000, 999, heaps=0.4)], options.vocabulary)
     tokenizer = wordpiece.WordPiece(vocabulary)
     log(f"vocabulary of {len(vocabulary)} pieces ({time.monotonic() - started:.0f} s)")
     embedder, head = fit.fit(draw, tokenizer, len(vocabulary), options.epochs, log)

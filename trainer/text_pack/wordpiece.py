@@ -1,18 +1,26 @@
 """BERT's uncased tokenisation, and the learning of a small vocabulary in BERT's format."""
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
+from functools import lru_cache
 
 PAD, UNK, CLS, SEP, MASK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
 LONGEST_WORD = 100
+SPACES = re.compile(r"[ \t\n\r]+")
 IDEOGRAPHS = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F), (0x2B820, 0x2CEAF),
               (0xF900, 0xFAFF), (0x2F800, 0x2FA1F))
 
 
 def words(text):
     """Basic tokenisation: clean, ideographs apart, accents off, lower case, punctuation apart."""
+    return [word for chunk in SPACES.split(text) for word in _words(chunk)]
+
+
+@lru_cache(maxsize=100_000)
+def _words(chunk):
     out = []
-    for char in text:
+    for char in chunk:
         code, category = ord(char), unicodedata.category(char)
         if char in " \t\n\r" or category == "Zs":
             out.append(" ")
@@ -25,7 +33,7 @@ def words(text):
     plain = "".join(char for char in unicodedata.normalize("NFD", "".join(out)) if unicodedata.category(char) != "Mn")
     # Character by character: no rule looks at a character's neighbours (final sigma).
     lower = "".join(char.lower() for char in plain)
-    return "".join(f" {char} " if punctuation(char) else char for char in lower).split()
+    return tuple("".join(f" {char} " if punctuation(char) else char for char in lower).split())
 
 
 def punctuation(char):
@@ -49,12 +57,12 @@ class WordPiece:
             self.cache[word] = self._split(word)
         return self.cache[word]
 
-    def _split(self, word):
+    def _split(self, word, most=LONGEST_WORD):
         ids, start = [], 0
         if len(word) > LONGEST_WORD:
             return [self.ids[UNK]]
         while start < len(word):
-            for end in range(len(word), start, -1):
+            for end in range(min(len(word), start + most), start, -1):
                 piece = ("##" if start else "") + word[start:end]
                 if piece in self.ids:
                     ids.append(self.ids[piece])
@@ -64,9 +72,14 @@ class WordPiece:
                 return [self.ids[UNK]]
         return ids
 
-    def encode(self, text, longest=512):
-        """[CLS], the pieces (cut off so that all fits into `longest`), [SEP]."""
-        pieces = [piece for word in words(text) for piece in self.word(word)]
+    def encode(self, text, longest=512, random=None, share=0.0):
+        """[CLS], the pieces (cut off so that all fits into `longest`), [SEP].
+
+        With `random` a share of the words falls into shorter pieces than it must, so that the pieces learn to stand for the word."""
+        pieces = []
+        for word in words(text):
+            cut = random is not None and random.random() < share
+            pieces += self._split(word, random.randint(2, 6)) if cut else self.word(word)
         return [self.ids[CLS], *pieces[:longest - 2], self.ids[SEP]]
 
 

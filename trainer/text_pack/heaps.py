@@ -1,0 +1,68 @@
+"""Rows that are heaps of words: they teach which words weigh how much, where templates would teach templates."""
+
+CATEGORIES = ("anatomy", "procedures", "specialities", "imaging", "instruments", "conditions", "education")
+LONGEST_TITLE, LONGEST_TEXT = 8, 20
+
+
+class Heaps:
+    """Draws heaps from the lists `w.x` (everyday), `w.odd` (medical words of everyday speech), `m.context`, `n.plain` and `dict.x`."""
+
+    def __init__(self, source):
+        self.rules = source.rules
+        self.topics = sorted(name for name in source.rules if name.startswith("w.") and name != "w.odd")
+        self.terms = [source.rules[f"dict.{category}"] for category in CATEGORIES]
+
+    def row(self, label, random):
+        """Title and description; label 1 is medical."""
+        words = self._medical(random) if label else self._everyday(random)
+        title = words(random.randint(2, LONGEST_TITLE))
+        description = words(random.randint(4, LONGEST_TEXT)) if random.random() < 0.7 else ""
+        if label and random.random() < 0.15 and description:
+            # A title that says nothing over a text that does.
+            title = " ".join(self._plain(random) for _ in range(random.randint(1, 5)))
+        return title, description
+
+    def _medical(self, random):
+        """A subject of a few terms, met with words around medicine and words that say nothing."""
+        subject = [random.choice(random.choice(self.terms)) for _ in range(random.randint(1, 4))]
+        odd, names = random.random() * 0.2, random.random() * 0.3
+
+        def words(count):
+            out = [random.choice(subject)]
+            for _ in range(count - 1):
+                draw = random.random()
+                out.append(random.choice(subject) if draw < 0.25
+                           else random.choice(random.choice(self.terms)) if draw < 0.4
+                           else random.choice(self.rules["m.context"]) if draw < 0.6
+                           else random.choice(self.rules["w.odd"]) if draw < 0.6 + odd * 0.5
+                           else self._name(random) if draw < 0.6 + odd * 0.5 + names * 0.5
+                           else self._plain(random))
+            random.shuffle(out)
+            return " ".join(out)
+        return words
+
+    def _everyday(self, random):
+        """One topic or two, names, and in most rows medical words that are out of place."""
+        topics = [self.rules[random.choice(self.topics)] for _ in range(random.choice((1, 1, 2)))]
+        odd, names, terms = random.choice((0, 0.1, 0.25)), random.random() * 0.5, random.choice((0, 0, 0, 0.08))
+
+        def words(count):
+            out = []
+            for _ in range(count):
+                draw = random.random()
+                out.append(random.choice(self.rules["w.odd"]) if draw < odd
+                           else random.choice(self.rules["dict.one"]) if draw < odd + terms
+                           else random.choice(random.choice(topics)) if draw < 0.6
+                           else self._name(random) if draw < 0.6 + names * 0.5
+                           else self._plain(random))
+            if count > 3:
+                out[random.randrange(count)] = random.choice(random.choice(topics))
+            return " ".join(out)
+        return words
+
+    def _plain(self, random):
+        return random.choice(self.rules["n.plain"])
+
+    def _name(self, random):
+        """A word that nobody knows."""
+        return "".join(random.choice(self.rules["syllable"]) for _ in range(random.randint(2, 4)))
