@@ -22,7 +22,7 @@ def batch(encoded):
 
 def noisy(row, random_):
     """Drops some tokens and hides others, so that no single word decides; [CLS] and [SEP] stay."""
-    share = random_.choice((0.0, 0.1, 0.3, 0.5))
+    share = random_.choice((0.0, 0.0, 0.1, 0.25))
     kept = [UNKNOWN if random_.random() < share / 2 else token for token in row[1:-1] if random_.random() >= share / 2]
     return [row[0], *kept, row[-1]]
 
@@ -36,7 +36,7 @@ def batches(encoded, labels, size, random_):
         yield batch([noisy(encoded[i], random_) for i in group]), torch.tensor([float(labels[i]) for i in group])
 
 
-def fit(draw, tokenizer, vocabulary, epochs, log, seed=7, size=96, rate=3e-3):
+def fit(draw, tokenizer, vocabulary, epochs, log, seed=7, size=64, rate=3e-3):
     """`draw(epoch)` gives the pairs (text, label) of an epoch: new rows each time."""
     torch.manual_seed(seed)
     random_ = random.Random(seed)
@@ -46,7 +46,7 @@ def fit(draw, tokenizer, vocabulary, epochs, log, seed=7, size=96, rate=3e-3):
     schedule, started, step = None, time.monotonic(), 0
     for epoch in range(epochs):
         pairs = draw(epoch)
-        encoded = [tokenizer.encode(text, LONGEST, random_, 0.15) for text, _ in pairs]
+        encoded = [tokenizer.encode(text, LONGEST, random_, 0.2) for text, _ in pairs]
         labels = [label for _, label in pairs]
         schedule = schedule or torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=epochs * (-(-len(pairs) // size)), pct_start=0.1)
         embedder.train()

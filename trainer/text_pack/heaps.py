@@ -20,22 +20,30 @@ class Heaps:
         if label and random.random() < 0.15 and description:
             # A title that says nothing over a text that does.
             title = " ".join(self._plain(random) for _ in range(random.randint(1, 5)))
+        if random.random() < 0.3:
+            # How a channel ends its descriptions says nothing about the video.
+            description = " ".join([description, *(self._plain(random) for _ in range(random.randint(3, 9)))]).strip()
         return title, description
 
     def _medical(self, random):
         """A subject of a few terms, met with words around medicine and words that say nothing."""
         subject = [random.choice(random.choice(self.terms)) for _ in range(random.randint(1, 4))]
         odd, names = random.random() * 0.2, random.random() * 0.3
+        # Everyday words of no common topic say nothing either.
+        stray = random.choice((0, 0.2, 0.4))
+        # In some rows a single term stands among words that say nothing.
+        own, any_, near = random.choice(((0.25, 0.15, 0.2), (0.25, 0.15, 0.2), (0.06, 0.02, 0.04)))
 
         def words(count):
             out = [random.choice(subject)]
             for _ in range(count - 1):
                 draw = random.random()
-                out.append(random.choice(subject) if draw < 0.25
-                           else random.choice(random.choice(self.terms)) if draw < 0.4
-                           else random.choice(self.rules["m.context"]) if draw < 0.6
-                           else random.choice(self.rules["w.odd"]) if draw < 0.6 + odd * 0.5
-                           else self._name(random) if draw < 0.6 + odd * 0.5 + names * 0.5
+                out.append(random.choice(subject) if draw < own
+                           else random.choice(random.choice(self.terms)) if draw < own + any_
+                           else random.choice(self.rules["m.context"]) if draw < own + any_ + near
+                           else random.choice(self.rules["w.odd"]) if draw < 0.6 + odd * 0.5 and draw > 0.6
+                           else self._name(random) if draw < 0.6 + odd * 0.5 + names * 0.5 and draw > 0.6
+                           else random.choice(self.rules[random.choice(self.topics)]) if random.random() < stray
                            else self._plain(random))
             random.shuffle(out)
             return " ".join(out)

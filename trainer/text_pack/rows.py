@@ -31,13 +31,17 @@ def held_out_grammar():
     return grammar.read(PHRASES / "held_out_medical.txt", PHRASES / "held_out_other.txt", PHRASES / "held_out_shared.txt")
 
 
-def training_grammar():
-    """The grammar for training. What the held-out grammar uses as a filler is taken out of every list of it."""
+def training_grammar(strict=False):
+    """The grammar for training. What the held-out grammar uses as a filler is taken out of every list of ours.
+
+    The keyword dictionary stays whole, because what reaches the classifier always has a term of it; `strict` takes the held-out fillers
+    out of the dictionary as well, to measure how terms fare that the net never met."""
     reserved = held_out_grammar().phrases()
     files = (PHRASES / f"{name}.txt" for name in ("shared", "words", "train_medical", "train_other"))
-    train = grammar.read(*files, **dictionary(reserved))
+    train = grammar.read(*files, **dictionary(reserved if strict else frozenset()))
     for name, alternatives in train.rules.items():
-        train.rules[name] = [text for text in alternatives if text.lower() not in reserved or len(text) <= 3]
+        if not name.startswith("dict."):
+            train.rules[name] = [text for text in alternatives if text.lower() not in reserved or len(text) <= 3]
     return train
 
 
