@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
 using MedGenCluster.Client.Demo;
-using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Export;
 using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Engine.Screening;
+using MedGenCluster.Engine.Screening.Crawl;
 using MedGenCluster.Silo;
 using Spectre.Console;
 
@@ -19,7 +20,7 @@ internal static class DemoCommand
     {
         var target = new Option<string>("--out") { Description = "Folder of the demo; an earlier demo in it is replaced.", DefaultValueFactory = _ => "demo-output", HelpName = "dir" };
         var seed = new Option<int>("--seed") { Description = "Seed of the rendered scenes.", DefaultValueFactory = _ => 7 };
-        var command = new Command("demo", "Render a channel with known faults, curate it end to end, and compare with the truth.") { target, seed };
+        var command = new Command("demo", "Render a channel with known faults, find it among many candidates, curate it end to end, and compare with the truth.") { target, seed };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             Path.GetFullPath(parsed.GetValue(target)!), parsed.GetValue(seed), Shared.Host(parsed), Shared.Output(parsed), cancellationToken));
         return command;
@@ -34,15 +35,31 @@ internal static class DemoCommand
 
         var watch = Stopwatch.StartNew();
         var channel = Path.Combine(folder, "channel");
-        output.Line($"1/4  rendering a channel into {channel}");
+        output.Line($"1/5  rendering a channel into {channel}");
         var truth = await DemoChannel.RenderAsync(channel, Path.Combine(folder, "truth.json"), seed, new RenderProgress(output), cancellationToken);
         output.Line($"     {truth.Videos.Count} files, {truth.Videos.Sum(video => video.DurationSeconds):F0} s of video, in {watch.Elapsed.TotalSeconds:F0} s");
 
-        output.Line("2/4  curating it");
+        output.Line($"2/5  screening {DemoCandidates.Rows:N0} candidates");
+        var candidates = Path.Combine(folder, "candidates.ndjson.gz");
+        var planted = await DemoCandidates.WriteAsync(candidates, truth, channel, seed, cancellationToken);
+        output.Line($"     generated, with {planted} of the channel's {truth.Videos.Count} videos among them, in {candidates}");
+        var screening = Path.Combine(folder, "screening");
+        var code = await ScreenCommand.RunAsync([candidates], new ScreeningOptions { OutputFolder = screening }, null, hostOptions, output, cancellationToken);
+        if (code != ExitCodes.Ok)
+        {
+            return code;
+        }
+
+        output.Line("3/5  curating the channels that survive, with all their videos");
         await using var host = CurationHost.Open(hostOptions with { DataPath = Path.Combine(folder, "data") });
-        var job = await host.SubmitAsync("demo", new SourceSpec("folder", channel), new CurationOptions());
+        var jobs = await ScreeningCrawl.SubmitAsync(host, output, screening, new ChannelChoice(), new CurationOptions());
+        if (jobs is not [var job])
+        {
+            return Output.Fail($"the screening found {jobs.Count} channels to crawl, where the rendered one was to be found.", ExitCodes.Error);
+        }
+
         var crawled = Stopwatch.StartNew();
-        var code = await EngineSession.RunAsync(host, output, job.Id, forever: false, cancellationToken);
+        code = await EngineSession.RunAsync(host, output, job.Id, forever: false, cancellationToken);
         if (code is not (ExitCodes.Ok or ExitCodes.SomeFailed))
         {
             return code;
@@ -50,10 +67,10 @@ internal static class DemoCommand
 
         output.Value(new { Type = "curated", crawled.Elapsed.TotalSeconds });
         output.Line($"     in {crawled.Elapsed.TotalSeconds:F0} s");
-        output.Line("3/4  what was planted, and what became of it");
+        output.Line("4/5  what was planted, and what became of it");
         var right = Compare(host, truth, channel, output);
 
-        output.Line("4/4  exporting the dataset");
+        output.Line("5/5  exporting the dataset");
         var dataset = Path.Combine(folder, "dataset");
         code = await ExportCommand.RunAsync(
             host, output, "medgen-demo", job.Id, new ExportOptions { TargetFolder = dataset, Formats = ExportFormats.All, Overwrite = true }, cancellationToken);
@@ -67,6 +84,7 @@ internal static class DemoCommand
         output.Line(right ? "Every planted video ended as it should." : "Some planted videos did not end as they should (see above).");
         output.Line($"It took {watch.Elapsed.TotalSeconds:F0} s. Models of the demo pack were used: their scores mean something on rendered scenes only.");
         output.Line("Look at:");
+        output.Line($"  {Path.Combine(screening, "report.md")}   what the screening read, kept and why");
         output.Line($"  {Path.Combine(dataset, "README.md")}   the dataset card with its plots");
         output.Line($"  {Path.Combine(dataset, "videos")}   the clips, described in metadata.jsonl beside them");
         output.Line($"  ./medgen clips --data {Quote(host.Data.Root)}   every clip with its decision");
@@ -105,7 +123,7 @@ internal static class DemoCommand
 
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, Marker), "");
-        foreach (var part in new[] { "channel", "data", "dataset" })
+        foreach (var part in new[] { "channel", "screening", "data", "dataset" })
         {
             if (Directory.Exists(Path.Combine(folder, part)))
             {
