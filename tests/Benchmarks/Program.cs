@@ -4,6 +4,7 @@ using MedGenCluster.Benchmarks.LedgerMillion;
 using MedGenCluster.Benchmarks.MicroBatching;
 using MedGenCluster.Benchmarks.Pipeline;
 using MedGenCluster.Benchmarks.Sampling;
+using MedGenCluster.Benchmarks.Screening;
 
 return args switch
 {
@@ -13,11 +14,12 @@ return args switch
     ["ledger", .. var rest] => await LedgerMillionBenchmark.RunAsync(rest),
     ["micro-batching", .. var rest] => await MicroBatchingBenchmark.RunAsync(rest),
     ["keywords", .. var rest] => await KeywordsBenchmark.RunAsync(rest),
+    ["screening", .. var rest] => await ScreeningBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]] | screening [rows]");
     return 2;
 }
