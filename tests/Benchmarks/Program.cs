@@ -5,6 +5,7 @@ using MedGenCluster.Benchmarks.LedgerMillion;
 using MedGenCluster.Benchmarks.MicroBatching;
 using MedGenCluster.Benchmarks.Pipeline;
 using MedGenCluster.Benchmarks.Sampling;
+using MedGenCluster.Benchmarks.Screening;
 
 return args switch
 {
@@ -16,11 +17,12 @@ return args switch
     ["keywords", .. var rest] => await KeywordsBenchmark.RunAsync(rest),
     ["download", "--serve"] => await DownloadServer.RunAsync(),
     ["download", .. var rest] => await DownloadBenchmark.RunAsync(rest),
+    ["screening", .. var rest] => await ScreeningBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows]");
     return 2;
 }

@@ -17,6 +17,17 @@ public sealed class DemoTests(DemoFixture demo)
     }
 
     [Fact]
+    public void The_channel_is_found_among_many_candidates_by_half_of_its_videos()
+    {
+        var report = demo.Demo.OfType("screening").Single().GetProperty("report");
+        Assert.True(report.GetProperty("rows").GetInt64() >= 200_000);
+        Assert.InRange(report.GetProperty("survivors").GetInt64(), 6, 1000);
+        Assert.True(report.GetProperty("rejected").GetInt64() > 0, "the classifier had nothing to reject");
+        Assert.Equal(demo.Channel, demo.Demo.OfType("submitted").Single().GetProperty("source").GetProperty("location").GetString());
+        Assert.True(demo.Demo.OfType("judgement").Count() > report.GetProperty("survivors").GetInt64(), "the channel brought nothing that the screening had not");
+    }
+
+    [Fact]
     public void Each_filter_and_each_kind_of_trouble_is_planted()
     {
         var faults = demo.Demo.OfType("judgement").Select(judgement => judgement.GetProperty("fault").GetString()).ToHashSet();

@@ -13,8 +13,11 @@ internal static class DemoCandidates
 
     private static readonly string[] MisleadingPhrases =
     [
-        "heart of gold", "surgical strike", "broken heart", "brain teaser", "skeleton key", "stroke of luck", "operation cleanup", "love is blind",
-        "fever pitch", "backbone of the team", "breath of fresh air", "eye of the storm", "cold case", "spine chilling", "nerves of steel", "blood moon",
+        // The dictionary's exclusions know these ...
+        "heart of gold", "surgical strike", "broken heart", "skeleton key", "stroke of luck", "backbone of the team", "eye of the storm",
+        // ... and these name a term, so that the classifier has to tell.
+        "zombie autopsy prank", "vaccine lyrics video", "dentist horror game", "spinal tap tribute band", "guitar neck biopsy", "engine transplant",
+        "pulse oximeter unboxing", "mri band live session", "phone surgery", "cardiac arrest in the final lap",
     ];
 
     /// <summary>Writes the file, gzip-compressed.</summary>

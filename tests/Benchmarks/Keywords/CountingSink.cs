@@ -2,7 +2,8 @@ using MedGenCluster.Curation.Screening;
 
 namespace MedGenCluster.Benchmarks.Keywords;
 
-internal sealed class CountingSink : ICandidateSink
+/// <param name="lastLine">Hits behind it do not count.</param>
+internal sealed class CountingSink(long lastLine = long.MaxValue) : ICandidateSink
 {
     public long Rows { get; set; }
 
@@ -10,7 +11,7 @@ internal sealed class CountingSink : ICandidateSink
 
     public long Troubles { get; private set; }
 
-    public void Hit(in CandidateHit hit) => Hits++;
+    public void Hit(in CandidateHit hit) => Hits += hit.Line <= lastLine ? 1 : 0;
 
     public void Trouble(RowTrouble trouble, long line) => Troubles++;
 }

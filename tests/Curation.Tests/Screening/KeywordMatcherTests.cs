@@ -30,9 +30,9 @@ public sealed class KeywordMatcherTests
             var expected = SpokenText.Naive(new string('.', lead) + text.Understood, terms, Phrases);
 
             Assert.Equal(expected, Distinct(matcher.Match(written)));
-            Assert.Equal(expected, Distinct(Scan.Json(matcher, written, escapeEvery: int.MaxValue)));
-            Assert.Equal(expected, Distinct(Scan.Json(matcher, written, escapeEvery: 2)));
-            Assert.Equal(expected, Distinct(Scan.Json(matcher, written, escapeEvery: 1)));
+            Assert.Equal(expected, Distinct(Scan.Json(matcher, written, Never)));
+            Assert.Equal(expected, Distinct(Scan.Json(matcher, written, (letter, index) => letter > 0x7E)));
+            Assert.Equal(expected, Distinct(Scan.Json(matcher, written, (letter, index) => index % 3 == 0)));
             Assert.Equal(expected, Distinct(Scan.Csv(matcher, written)));
             return true;
         }, tests: 1500);
@@ -85,10 +85,25 @@ public sealed class KeywordMatcherTests
         var word = new string('a', 200);
         var matcher = new KeywordMatcher(new KeywordDictionary([new KeywordTerm(word, "c"), new KeywordTerm(word + "b c", "c")]));
 
-        Assert.Equal([word], Scan.Json(matcher, $"x {word} y", int.MaxValue).Select(match => match.Term));
-        Assert.Equal([word + "b c"], Scan.Json(matcher, $"x {word}b c", int.MaxValue).Select(match => match.Term));
-        Assert.Empty(Scan.Json(matcher, $"x {word}d", int.MaxValue));
+        Assert.Equal([word], Scan.Json(matcher, $"x {word} y", Never).Select(match => match.Term));
+        Assert.Equal([word + "b c"], Scan.Json(matcher, $"x {word}b c", Never).Select(match => match.Term));
+        Assert.Empty(Scan.Json(matcher, $"x {word}d", Never));
     }
+
+    [Fact]
+    public void Escapes_end_words_wherever_they_stand()
+    {
+        for (var lead = 0; lead < 130; lead++)
+        {
+            foreach (var sign in new[] { "\u3002", "\U0001F525", "\n", "\"", "\\" })
+            {
+                var title = new string('.', lead) + sign + "heart" + sign;
+                Assert.Equal("heart", Assert.Single(Scan.Json(ScanLab.Matcher, title, (letter, _) => letter > 0x7E)).Term);
+            }
+        }
+    }
+
+    private static bool Never(char letter, int index) => false;
 
     private static SortedSet<string> Distinct(IEnumerable<MatchedTerm> matches) => [.. matches.Select(match => match.Term)];
 }

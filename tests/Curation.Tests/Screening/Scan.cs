@@ -13,8 +13,8 @@ internal sealed class Scan : ICandidateSink
 
     /// <param name="matcher">What is looked for.</param>
     /// <param name="title">The title; what is read back must be it.</param>
-    /// <param name="escapeEvery">Every so many characters one is written as a numeric escape.</param>
-    public static IReadOnlyList<MatchedTerm> Json(KeywordMatcher matcher, string title, int escapeEvery)
+    /// <param name="isEscaped">Whether a character at an index is written as a numeric escape.</param>
+    public static IReadOnlyList<MatchedTerm> Json(KeywordMatcher matcher, string title, Func<char, int, bool> isEscaped)
     {
         var text = new StringBuilder("{\"id\": \"1\", \"title\": \"");
         for (var i = 0; i < title.Length; i++)
@@ -22,7 +22,7 @@ internal sealed class Scan : ICandidateSink
             var letter = title[i];
             // The halves of a pair are written alike.
             var number = char.IsLowSurrogate(letter) ? i - 1 : i;
-            _ = number % escapeEvery == escapeEvery - 1 ? text.Append($"\\u{(int)letter:x4}")
+            _ = isEscaped(letter, number) ? text.Append($"\\u{(int)letter:x4}")
                 : letter switch
                 {
                     '"' or '\\' => text.Append('\\').Append(letter),

@@ -13,17 +13,6 @@ internal readonly record struct ByteClasses(ulong Words, ulong High, ulong Quote
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ByteClasses Of(ref readonly byte bytes)
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            var all = Vector512.LoadUnsafe(in bytes);
-            return new ByteClasses(
-                (Vector512.LessThanOrEqual((all | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25))
-                    | Vector512.LessThanOrEqual(all - Vector512.Create((byte)'0'), Vector512.Create((byte)9))).ExtractMostSignificantBits(),
-                all.ExtractMostSignificantBits(),
-                Vector512.Equals(all, Vector512.Create((byte)'"')).ExtractMostSignificantBits(),
-                (Vector512.Equals(all, Vector512.Create((byte)'\\')) | Vector512.LessThanOrEqual(all, Vector512.Create((byte)0x1F))).ExtractMostSignificantBits());
-        }
-
         var low = Of(Vector256.LoadUnsafe(in bytes));
         var high = Of(Vector256.LoadUnsafe(in bytes, 32));
         return new ByteClasses(low.Words | (high.Words << 32), low.High | (high.High << 32), low.Quotes | (high.Quotes << 32), low.Rare | (high.Rare << 32));

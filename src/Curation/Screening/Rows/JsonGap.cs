@@ -42,27 +42,6 @@ internal sealed class JsonGap
     /// <summary>The one that came before that.</summary>
     public JsonGap? Second { get; set; }
 
-    /// <summary>Bytes of the text behind this gap where all rows so far have as many, such as ids; else -1. A prediction: what follows can be read before the end of
-    /// the text is found.</summary>
-    public int UsualLength { get; private set; }
-
-    /// <summary>The end of a text as it was found, spoken as the prediction where it is true.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Predicted(int start, int end)
-    {
-        if (end - start == UsualLength)
-        {
-            return start + UsualLength;
-        }
-
-        if (UsualLength >= 0)
-        {
-            UsualLength = UsualLength == 0 ? end - start : -1;
-        }
-
-        return end;
-    }
-
     public static bool Fits(int length) => length <= Width;
 
     /// <summary>True if the text begins with this gap; 32 bytes of it must be readable.</summary>

@@ -40,15 +40,7 @@ internal sealed class JsonRowReader(RowFields fields, WordFilter filter)
             gap = next;
             position += gap.Length;
             var slice = default(FieldSlice);
-            if (gap.IsMatched)
-            {
-                position = Matched(padded, position, end, gap.Column!.Value, ref slice);
-            }
-            else
-            {
-                position = gap.Predicted(position, Value(ref text, position, end, ref slice));
-            }
-
+            position = gap.IsMatched ? Matched(padded, position, end, gap.Column!.Value, ref slice) : Value(ref text, position, end, ref slice);
             if (position < 0)
             {
                 return -1;

@@ -76,17 +76,8 @@ internal static class JsonText
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Specials(ref readonly byte text)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            var all = Vector512.LoadUnsafe(in text);
-            return (Vector512.Equals(all, Vector512.Create((byte)'"')) | Vector512.Equals(all, Vector512.Create((byte)'\\'))
-                | Vector512.LessThanOrEqual(all, Vector512.Create((byte)0x1F))).ExtractMostSignificantBits();
-        }
-
-        return Specials(Vector256.LoadUnsafe(in text)) | ((ulong)Specials(Vector256.LoadUnsafe(in text, 32)) << 32);
-    }
+    private static ulong Specials(ref readonly byte text) =>
+        Specials(Vector256.LoadUnsafe(in text)) | ((ulong)Specials(Vector256.LoadUnsafe(in text, 32)) << 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Specials(Vector256<byte> bytes) => (Vector256.Equals(bytes, Vector256.Create((byte)'"')) | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
