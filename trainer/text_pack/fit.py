@@ -1,5 +1,6 @@
 """Fits the embedder and its head. Everything is seeded; the order of the floating-point sums still depends on the number of threads."""
 
+import math
 import random
 import time
 
@@ -10,6 +11,7 @@ from .nets import TextClassifier, TextEmbedder, unit
 
 LONGEST = 128
 UNKNOWN = 1
+PRIOR = 0.3  # assumed share of medical rows among candidates that name a term; half of the training rows are
 
 
 def batch(encoded):
@@ -64,7 +66,14 @@ def fit(draw, tokenizer, vocabulary, epochs, log, seed=7, size=64, rate=3e-3):
             total += loss.item() * len(truth)
             right += ((logits > 0) == (truth > 0.5)).sum().item()
         log(f"  epoch {epoch + 1} of {epochs}: loss {total / len(pairs):.3f}, accuracy {right / len(pairs):.4f} on noisy training rows ({time.monotonic() - started:.0f} s)")
+    expect_prior(head)
     return embedder.eval(), head.eval()
+
+
+def expect_prior(head, prior=PRIOR):
+    """Moves the head from the training rows' equal halves to the share of medical rows where it will be used."""
+    with torch.no_grad():
+        head.linear.bias.add_(math.log(prior / (1 - prior)))
 
 
 def score(embedder, head, tokenizer, texts):

@@ -10,7 +10,9 @@ class Heaps:
     def __init__(self, source):
         self.rules = source.rules
         self.topics = sorted(name for name in source.rules if name.startswith("w.") and name != "w.odd")
-        self.terms = [source.rules[f"dict.{category}"] for category in CATEGORIES]
+        odd = {word.replace("-", " ") for word in source.rules["w.odd"]}
+        # A heap that is medical is so by terms that mean one thing only.
+        self.terms = [[term for term in source.rules[f"dict.{category}"] if term not in odd] for category in CATEGORIES]
 
     def row(self, label, random):
         """Title and description; label 1 is medical."""
@@ -53,6 +55,10 @@ class Heaps:
         """One topic or two, names, and in most rows medical words that are out of place."""
         topics = [self.rules[random.choice(self.topics)] for _ in range(random.choice((1, 1, 2)))]
         odd, names, terms = random.choice((0, 0.1, 0.25)), random.random() * 0.5, random.choice((0, 0, 0, 0.08))
+        # Words that say nothing and a medical word of everyday speech are no medical row; only a term that means one thing makes one.
+        bare = random.random() < 0.2
+        if bare:
+            odd, terms = 0.15, 0
 
         def words(count):
             out = []
@@ -60,10 +66,10 @@ class Heaps:
                 draw = random.random()
                 out.append(random.choice(self.rules["w.odd"]) if draw < odd
                            else random.choice(self.rules["dict.one"]) if draw < odd + terms
-                           else random.choice(random.choice(topics)) if draw < 0.6
+                           else random.choice(random.choice(topics)) if draw < 0.6 and not bare
                            else self._name(random) if draw < 0.6 + names * 0.5
                            else self._plain(random))
-            if count > 3:
+            if count > 3 and not bare:
                 out[random.randrange(count)] = random.choice(random.choice(topics))
             return " ".join(out)
         return words

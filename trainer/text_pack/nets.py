@@ -37,11 +37,11 @@ class Layer(nn.Module):
 class TextEmbedder(nn.Module):
     """input_ids, attention_mask, token_type_ids int64 [N, L] -> last_hidden_state [N, L, width]; the text's vector is that of token 0."""
 
-    def __init__(self, vocabulary, width=64, heads=4, layers=1):
+    def __init__(self, vocabulary, width=48, heads=4, layers=1):
         super().__init__()
         self.words = nn.Embedding(vocabulary, width)
         self.types = nn.Embedding(2, width)
-        self.drop = nn.Dropout(0.3)
+        self.drop = nn.Dropout(0.15)
         self.layers = nn.ModuleList(Layer(width, heads) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
         nn.init.normal_(self.words.weight, std=0.1)
@@ -59,7 +59,7 @@ class TextEmbedder(nn.Module):
 class TextClassifier(nn.Module):
     """Unit vectors [N, width] -> logit of "medical" [N]."""
 
-    def __init__(self, width=64):
+    def __init__(self, width=48):
         super().__init__()
         self.linear = nn.Linear(width, 1)
         # Unit vectors are short: the head begins steep enough to be sure of itself.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from . import grammar
 from .heaps import Heaps
+from .wordpiece import words
 
 HERE = Path(__file__).resolve().parent
 PHRASES = HERE / "phrases"
@@ -43,6 +44,12 @@ def training_grammar(strict=False):
         if not name.startswith("dict."):
             train.rules[name] = [text for text in alternatives if text.lower() not in reserved or len(text) <= 3]
     return train
+
+
+def known_words(source):
+    """The words of the dictionary and of the lists of single words: each gets a vocabulary entry of its own."""
+    lists = (texts for name, texts in source.rules.items() if name.startswith(("dict.", "w.", "m.", "n.")))
+    return {word for texts in lists for text in texts for word in words(text) if 3 <= len(word) <= 20}
 
 
 def draw(source, count, seed, heaps=0.6):

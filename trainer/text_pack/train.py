@@ -27,7 +27,7 @@ def main():
     parser.add_argument("--out", type=Path, default=ROOT / "models/demo")
     parser.add_argument("--rows", type=int, default=25_000, help="new rows for each epoch")
     parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--vocabulary", type=int, default=5_000)
+    parser.add_argument("--vocabulary", type=int, default=9_000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--errors", type=int, default=10, help="worst errors on held-out rows to print")
     parser.add_argument("--strict", action="store_true", help="train without the dictionary's terms that the labelled set uses, and write nothing")
@@ -38,7 +38,7 @@ def main():
 
     source = rows.training_grammar(options.strict)
     draw = lambda epoch: rows.draw(source, options.rows, 1000 + epoch)
-    vocabulary = wordpiece.learn([text for text, _ in rows.draw(source, 30_000, 999, heaps=0.4)], options.vocabulary)
+    vocabulary = wordpiece.learn([text for text, _ in rows.draw(source, 30_000, 999, heaps=0.4)], options.vocabulary, rows.known_words(source))
     tokenizer = wordpiece.WordPiece(vocabulary)
     log(f"vocabulary of {len(vocabulary)} pieces ({time.monotonic() - started:.0f} s)")
     embedder, head = fit.fit(draw, tokenizer, len(vocabulary), options.epochs, log)

@@ -83,8 +83,9 @@ class WordPiece:
         return [self.ids[CLS], *pieces[:longest - 2], self.ids[SEP]]
 
 
-def learn(texts, size, least=3):
-    """A vocabulary of at most `size` entries: special tokens, single characters, then the merges of the most frequent neighbours.
+def learn(texts, size, whole=(), least=3):
+    """A vocabulary of at most `size` entries: special tokens, single characters, the words of `whole`, then the merges of the most
+    frequent neighbours.
 
     A merge is worth its count; ties go by the alphabet, so the same texts give the same vocabulary."""
     counts = Counter(word for text in texts for word in words(text) if len(word) <= LONGEST_WORD)
@@ -96,8 +97,10 @@ def learn(texts, size, least=3):
     printable = [chr(code) for code in range(33, 127) if not chr(code).isupper()]
     alphabet = sorted(set(alphabet) | set(printable))
     vocabulary = [PAD, UNK, CLS, SEP, MASK, *alphabet, *(f"##{char}" for char in alphabet if not punctuation(char))]
+    vocabulary += sorted(set(whole) - set(vocabulary))
     known = set(vocabulary)
 
+    # Pieces of the whole words are learnt too: other words are made of them.
     split = {word: [char if i == 0 else f"##{char}" for i, char in enumerate(word)] for word in counts}
     pairs, where = Counter(), defaultdict(set)
     for word, pieces in split.items():

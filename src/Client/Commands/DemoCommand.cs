@@ -42,6 +42,7 @@ internal static class DemoCommand
         output.Line($"2/5  screening {DemoCandidates.Rows:N0} candidates");
         var candidates = Path.Combine(folder, "candidates.ndjson.gz");
         var planted = await DemoCandidates.WriteAsync(candidates, truth, channel, seed, cancellationToken);
+        output.Value(new { Type = "candidates", DemoCandidates.Rows, Planted = planted, File = candidates });
         output.Line($"     generated, with {planted} of the channel's {truth.Videos.Count} videos among them, in {candidates}");
         var screening = Path.Combine(folder, "screening");
         var code = await ScreenCommand.RunAsync([candidates], new ScreeningOptions { OutputFolder = screening }, null, hostOptions, output, cancellationToken);
