@@ -7,43 +7,20 @@ namespace MedGenCluster.Client.Views;
 /// <summary>Shows a crawl while it runs: a live funnel with a bar and the time left on a terminal, plain lines in a pipe, JSON lines with --json.</summary>
 internal sealed class ProgressView(Output output, Func<Funnel> funnel, Func<string?> blocked, Func<string?> standstill)
 {
-    private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan PipeInterval = TimeSpan.FromSeconds(2);
-
     private readonly TimeLeft _left = new(least: 0.05);
     private string? _last;
 
     /// <summary>Draws until <paramref name="work"/> ends.</summary>
     public async Task RunAsync(Task work)
     {
-        if (!output.IsJson && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
-        {
-            await AnsiConsole.Live(Render()).AutoClear(true).StartAsync(async live =>
-            {
-                while (await Task.WhenAny(work, Task.Delay(TerminalInterval)) != work)
-                {
-                    live.UpdateTarget(Render());
-                }
-            });
-        }
-        else
-        {
-            while (await Task.WhenAny(work, Task.Delay(PipeInterval)) != work)
-            {
-                Plain();
-            }
-
-            Plain();
-        }
-
+        await LiveView.UntilAsync(work, output, Render, Plain, atEnd: true);
         await work;
     }
 
     private IRenderable Render()
     {
         var now = funnel();
-        var bar = new BreakdownChart().Width(60).HideTags().AddItem("done", Math.Max(now.Progress, 0.001), Color.Green).AddItem("left", Math.Max(1 - now.Progress, 0.001), Color.Grey23);
-        return new Rows(FunnelTable.Of(now), bar, new Markup(Markup.Escape(Line(now))));
+        return new Rows(FunnelTable.Of(now), LiveView.Bar(now.Progress), new Markup(Markup.Escape(Line(now))));
     }
 
     private void Plain()

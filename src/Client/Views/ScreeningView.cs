@@ -7,41 +7,20 @@ namespace MedGenCluster.Client.Views;
 /// <summary>Shows a screening while it runs: a bar and the time left on a terminal, plain lines in a pipe, JSON lines with --json.</summary>
 internal sealed class ScreeningView(Output output, Func<ScreeningProgress> progress)
 {
-    private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan PipeInterval = TimeSpan.FromSeconds(2);
-
     private readonly TimeLeft _left = new(least: 0.01);
     private string? _last;
 
     /// <summary>Draws until <paramref name="work"/> ends.</summary>
     public async Task<T> RunAsync<T>(Task<T> work)
     {
-        if (!output.IsJson && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
-        {
-            await AnsiConsole.Live(Render()).AutoClear(true).StartAsync(async live =>
-            {
-                while (await Task.WhenAny(work, Task.Delay(TerminalInterval)) != work)
-                {
-                    live.UpdateTarget(Render());
-                }
-            });
-        }
-        else
-        {
-            while (await Task.WhenAny(work, Task.Delay(PipeInterval)) != work)
-            {
-                Plain();
-            }
-        }
-
+        await LiveView.UntilAsync(work, output, Render, Plain, atEnd: false);
         return await work;
     }
 
     private IRenderable Render()
     {
         var now = progress();
-        var bar = new BreakdownChart().Width(60).HideTags().AddItem("done", Math.Max(now.Share, 0.001), Color.Green).AddItem("left", Math.Max(1 - now.Share, 0.001), Color.Grey23);
-        return new Rows(bar, new Markup(Markup.Escape(Line(now))));
+        return new Rows(LiveView.Bar(now.Share), new Markup(Markup.Escape(Line(now))));
     }
 
     private void Plain()
