@@ -29,6 +29,11 @@ internal static class SourceSelection
     /// <summary>A job's name where none is given.</summary>
     public static string Name(SourceSpec source)
     {
+        if (source.Kind == SourceKinds.YouTube && YouTubeUrl.TryParse(source.Location, out _) is { } named)
+        {
+            return named is ChannelUrl channel ? channel.Name : new Uri(named.Canonical).PathAndQuery.Trim('/');
+        }
+
         var name = Path.GetFileName(source.Location.TrimEnd('/'));
         return name.Length > 0 ? name : source.Location;
     }

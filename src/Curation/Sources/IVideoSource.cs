@@ -20,6 +20,9 @@ public abstract record SourceItem
 
     /// <param name="Where">File and line, for example <c>list.csv:17</c>.</param>
     public sealed record Skipped(string Where, string Reason) : SourceItem;
+
+    /// <summary>Nothing comes for a while; worth telling whoever waits for the listing.</summary>
+    public sealed record Waiting(string Reason, TimeSpan For) : SourceItem;
 }
 
 /// <summary>A source that cannot be opened; the message names the path or option and says what to do.</summary>

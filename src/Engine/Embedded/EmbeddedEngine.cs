@@ -48,7 +48,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
 
         (_ledger, _stages, _media, _options, _owner, _time, _log) = (ledger, stages, media, options, owner, time, log);
         _blocked = () => ledger.Stalled ?? blocked();
-        _jobs = new JobKeeper(ledger, _board, new SourceLister(ledger, _board, openSource, options, log), finish, log);
+        _jobs = new JobKeeper(ledger, _board, new SourceLister(ledger, _board, openSource, options, time, log), finish, log);
     }
 
     /// <summary>Why work is standing still, or null.</summary>

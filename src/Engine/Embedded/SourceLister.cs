@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace MedGenCluster.Engine.Embedded;
 
 /// <summary>Reads a job's source into the ledger, not far ahead of the crawl.</summary>
-internal sealed partial class SourceLister(ILedger ledger, Board board, Func<SourceSpec, IVideoSource> openSource, EngineOptions options, ILogger log)
+internal sealed partial class SourceLister(ILedger ledger, Board board, Func<SourceSpec, IVideoSource> openSource, EngineOptions options, TimeProvider time, ILogger log)
 {
     private const int Batch = 64;
 
@@ -28,6 +28,10 @@ internal sealed partial class SourceLister(ILedger ledger, Board board, Func<Sou
                         break;
                     case SourceItem.Skipped skip:
                         skipped.Add(skip);
+                        break;
+                    case SourceItem.Waiting waiting:
+                        await StoreAsync().ConfigureAwait(false);
+                        board.Note(waiting.Reason, time.GetUtcNow() + waiting.For);
                         break;
                 }
 

@@ -68,6 +68,36 @@ public sealed class SourceTests
         Assert.Equal(3, bench.AcceptedIds().Count);
     }
 
+    [Fact]
+    public async Task A_listing_that_waits_says_why_and_what_it_brought_before_is_worked_on()
+    {
+        var gate = new TaskCompletionSource();
+        await using var bench = new EngineBench();
+        await bench.SubmitAsync(new WaitingSource(gate.Task));
+        await using var running = bench.Start(untilIdle: true);
+
+        while (bench.AcceptedIds().Count < 3)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal("the list is shut", running.Engine.Standstill);
+        gate.SetResult();
+        await running.Work.Soon();
+        Assert.Equal(6, bench.AcceptedIds().Count);
+    }
+
+    private sealed class WaitingSource(Task gate) : IVideoSource
+    {
+        public async IAsyncEnumerable<SourceItem> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return new SourceItem.Found(LedgerBench.Video(1));
+            yield return new SourceItem.Waiting("the list is shut", TimeSpan.FromHours(1));
+            await gate.WaitAsync(cancellationToken);
+            yield return new SourceItem.Found(LedgerBench.Video(2));
+        }
+    }
+
     [Theory]
     [InlineData(JobEvent.PauseRequested)]
     [InlineData(JobEvent.CancelRequested)]

@@ -60,6 +60,7 @@ public sealed class YouTubeSource(
                 yield break;
             }
 
+            yield return new SourceItem.Waiting($"{target.Url} cannot be listed yet: {reason}", wait.Value);
             await Task.Delay(wait.Value, time, cancellationToken).ConfigureAwait(false);
         }
     }
