@@ -46,8 +46,8 @@ public sealed class CandidateScanner
         for (var start = 0; start < text.Length; line++)
         {
             var length = _json.TryRead(block.Padded, start, text.Length) - start;
-            var end = start + length + 1;
-            var isRead = length >= 0 && (end > text.Length || text[end - 1] == '\n');
+            var end = length < 0 ? -1 : BehindLineEnd(text, start + length);
+            var isRead = end >= 0;
             if (!isRead)
             {
                 end = CsvTokenizer.LineEnd(text, start);
@@ -131,6 +131,15 @@ public sealed class CandidateScanner
             sink.Hit(new CandidateHit { Line = line, Row = FieldDecoder.Row(padded, _fields), Terms = _matcher.Matches, Raw = padded.Slice(start, length) });
         }
     }
+
+    /// <summary>Index behind the line end that stands at <paramref name="position"/>, or the text's end; -1 where something else stands there.</summary>
+    private static int BehindLineEnd(ReadOnlySpan<byte> text, int position) => text[position..] switch
+    {
+        [] => position,
+        [(byte)'\n', ..] => position + 1,
+        [(byte)'\r', (byte)'\n', ..] => position + 2,
+        _ => -1,
+    };
 
     private static int WithoutLineEnd(ReadOnlySpan<byte> row)
     {

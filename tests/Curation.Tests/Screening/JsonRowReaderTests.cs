@@ -63,6 +63,24 @@ public sealed class JsonRowReaderTests
     }
 
     [Fact]
+    public void A_text_that_never_closes_is_left_to_the_library_whatever_lies_behind_it()
+    {
+        foreach (var behind in new byte[] { 0, (byte)'a', (byte)'"', (byte)'\\', (byte)']', 0xC3, 0xF0 })
+        {
+            foreach (var lead in Enumerable.Range(0, 70))
+            {
+                foreach (var row in new[] { "{\"title\": \"" + new string('x', lead) + "é", "{\"tags\": [\"a\", \"" + new string('x', lead), "{\"id\": \"" + new string('x', lead), "{\"tags\": [" })
+                {
+                    var bytes = Encoding.UTF8.GetBytes(row);
+                    byte[] padded = [.. bytes, .. Enumerable.Repeat(behind, WordFilter.Padding)];
+
+                    Assert.Equal(-1, new JsonRowReader(new RowFields(null), Filter).TryRead(padded, 0, bytes.Length));
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void The_parser_judges_what_the_library_judges()
     {
         var edits = Gen.Choose(0, 199).Zip(Gen.Elements(Edits)).Zip(Gen.Choose(0, 2));

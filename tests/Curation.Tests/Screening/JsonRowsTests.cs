@@ -39,6 +39,15 @@ public sealed class JsonRowsTests
     }
 
     [Fact]
+    public void Line_ends_of_either_kind_end_rows_and_belong_to_none()
+    {
+        var lab = ScanLab.Read("{\"id\":\"1\",\"title\":\"heart\"}\r\n\r\n{\"id\":\"2\",\"title\":\"heart\"}\n{\"id\":\"3\",\"title\":\"heart\"} \n{\"id\":\"4\",\"title\":\"heart\"}x\n");
+
+        Assert.Equal([(1L, "{\"id\":\"1\",\"title\":\"heart\"}"), (3, "{\"id\":\"2\",\"title\":\"heart\"}"), (4, "{\"id\":\"3\",\"title\":\"heart\"} ")], lab.Hits.Select(hit => (hit.Line, hit.Raw)));
+        Assert.Equal([(RowTrouble.MalformedJson, 5)], lab.Troubles);
+    }
+
+    [Fact]
     public void The_last_of_several_titles_counts()
     {
         var lab = ScanLab.Read("""

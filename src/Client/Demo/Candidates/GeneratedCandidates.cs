@@ -56,7 +56,8 @@ internal sealed class GeneratedCandidates(CandidateRecipe recipe) : Stream
             // The planted rows stand behind equal shares of the generated ones.
             if (_planted < recipe.Planted.Count && _next >= recipe.Rows * (_planted + 1L) / (recipe.Planted.Count + 1))
             {
-                _buffer.Add(recipe.Planted[_planted++].Span);
+                var row = recipe.Planted[_planted++].Span;
+                _buffer.Add(row.Length < CandidateRows.MaxRowBytes ? row : throw new InvalidOperationException($"Planted row {_planted} has {row.Length} bytes; at most {CandidateRows.MaxRowBytes - 1} fit."));
                 _buffer.Add("\n"u8);
             }
             else

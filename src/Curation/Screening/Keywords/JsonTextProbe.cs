@@ -88,6 +88,8 @@ internal ref struct JsonTextProbe(WordFilter filter, ReadOnlySpan<byte> padded, 
         var escaped = (backslashes | _escapedNext) == 0 ? 0 : Escaped(backslashes);
         var quotes = classes.Quotes & ~escaped;
         var inside = quotes == 0 ? ulong.MaxValue : (quotes ^ (quotes - 1)) >> 1;
+        // A string that never closes reaches into the padding, which may hold anything.
+        inside &= end - position >= 64 ? ulong.MaxValue : end <= position ? 0 : (1UL << (end - position)) - 1;
         words = classes.Words & inside & ~escaped & ~_inEscapeNext;
         _inEscapeNext = 0;
         if ((classes.Rare & ~backslashes & inside) != 0)
