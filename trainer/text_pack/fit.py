@@ -8,10 +8,12 @@ import torch
 import torch.nn.functional as F
 
 from .nets import TextClassifier, TextEmbedder, unit
+from .rows import MEDICAL_SHARE
 
 LONGEST = 128
 UNKNOWN = 1
-PRIOR = 0.3  # assumed share of medical rows among candidates that name a term; half of the training rows are
+PRIOR = 0.3  # assumed share of medical rows among candidates that name a term
+KEPT = 0.998
 
 
 def batch(encoded):
@@ -44,6 +46,7 @@ def fit(draw, tokenizer, vocabulary, epochs, log, seed=7, size=64, rate=3e-3):
     random_ = random.Random(seed)
     embedder, head = TextEmbedder(vocabulary), TextClassifier()
     parameters = [*embedder.parameters(), *head.parameters()]
+    mean = [value.detach().clone() for value in parameters]
     optimizer = torch.optim.AdamW(parameters, rate, weight_decay=0.02)
     schedule, started, step = None, time.monotonic(), 0
     for epoch in range(epochs):
@@ -63,17 +66,25 @@ def fit(draw, tokenizer, vocabulary, epochs, log, seed=7, size=64, rate=3e-3):
             optimizer.step()
             schedule.step()
             step += 1
+            with torch.no_grad():
+                # The weights that are kept are an average over the last steps: one lucky or unlucky batch does not decide.
+                keep = min(KEPT, step / (step + 10))
+                for average, value in zip(mean, parameters):
+                    average.mul_(keep).add_(value, alpha=1 - keep)
             total += loss.item() * len(truth)
             right += ((logits > 0) == (truth > 0.5)).sum().item()
         log(f"  epoch {epoch + 1} of {epochs}: loss {total / len(pairs):.3f}, accuracy {right / len(pairs):.4f} on noisy training rows ({time.monotonic() - started:.0f} s)")
+    with torch.no_grad():
+        for average, value in zip(mean, parameters):
+            value.copy_(average)
     expect_prior(head)
     return embedder.eval(), head.eval()
 
 
-def expect_prior(head, prior=PRIOR):
-    """Moves the head from the training rows' equal halves to the share of medical rows where it will be used."""
+def expect_prior(head, prior=PRIOR, trained=MEDICAL_SHARE):
+    """Moves the head from the share of medical rows that it was trained on to the one where it will be used."""
     with torch.no_grad():
-        head.linear.bias.add_(math.log(prior / (1 - prior)))
+        head.linear.bias.add_(math.log(prior / (1 - prior)) - math.log(trained / (1 - trained)))
 
 
 def score(embedder, head, tokenizer, texts):

@@ -56,7 +56,7 @@ class Heaps:
         topics = [self.rules[random.choice(self.topics)] for _ in range(random.choice((1, 1, 2)))]
         odd, names, terms = random.choice((0, 0.1, 0.25)), random.random() * 0.5, random.choice((0, 0, 0, 0.08))
         # Words that say nothing and a medical word of everyday speech are no medical row; only a term that means one thing makes one.
-        bare = random.random() < 0.2
+        bare = random.random() < 0.3
         if bare:
             odd, terms = 0.15, 0
 

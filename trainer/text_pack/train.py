@@ -25,8 +25,8 @@ def report(pairs, scores, threshold=0.5):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "models/demo")
-    parser.add_argument("--rows", type=int, default=25_000, help="new rows for each epoch")
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--rows", type=int, default=40_000, help="new rows for each epoch")
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--vocabulary", type=int, default=9_000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--errors", type=int, default=10, help="worst errors on held-out rows to print")
