@@ -5,9 +5,6 @@ namespace MedGenCluster.Curation.Screening.Channels;
 /// <summary>Finds the source that lists a channel's other uploads.</summary>
 public static class ChannelSource
 {
-    /// <summary>Kind of the source that lists YouTube channels.</summary>
-    public const string YouTube = "youtube";
-
     private static readonly string[] YouTubeHosts = ["youtube.com", "youtu.be", "youtube-nocookie.com"];
 
     /// <summary>A YouTube address is listed by the YouTube source, a local path or a <c>file:</c> URL by the folder source; whether the folder exists is not
@@ -32,7 +29,7 @@ public static class ChannelSource
         {
             { Scheme: "file", IsUnc: false } => new SourceSpec(SourceKinds.Folder, Path.GetFullPath(url.LocalPath)),
             { Scheme: "http" or "https", UserInfo: "" } when YouTubeHosts.Any(host => url.Host == host || url.Host.EndsWith("." + host, StringComparison.Ordinal)) =>
-                new SourceSpec(YouTube, url.AbsoluteUri),
+                new SourceSpec(SourceKinds.YouTube, url.AbsoluteUri),
             _ => null,
         };
     }
