@@ -102,6 +102,79 @@ internal static class Migrations
         -- Videos whose clips are all settled and that nobody has ended yet: none, but for a moment or after a crash.
         CREATE INDEX item_settled ON item(seq) WHERE outcome = 1 AND kind = 1 AND open_children = 0;
         """,
+        """
+        -- What thresholds look at, beside the item: a million clips are judged anew without opening their measurements.
+        ALTER TABLE item ADD COLUMN measured INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE item ADD COLUMN category INTEGER;
+        ALTER TABLE item ADD COLUMN refused INTEGER;
+        ALTER TABLE item ADD COLUMN border REAL;
+        ALTER TABLE item ADD COLUMN words INTEGER;
+        ALTER TABLE item ADD COLUMN aesthetic REAL;
+        ALTER TABLE item ADD COLUMN technical_shipped REAL;
+        ALTER TABLE item ADD COLUMN technical_corrected REAL;
+        UPDATE item SET
+            measured = COALESCE((SELECT SUM(1 << m.stage) FROM measurement m WHERE m.item = item.seq), 0),
+            refused = (SELECT json_extract(m.scores, '$.refused') FROM measurement m WHERE m.item = item.seq AND m.stage = 11),
+            category = (SELECT CASE json_extract(m.data, '$.category') WHEN 'teaching' THEN 0 WHEN 'clinical practice' THEN 1 WHEN 'popular science' THEN 2
+                WHEN 'animation' THEN 3 WHEN 'imaging' THEN 4 END FROM measurement m WHERE m.item = item.seq AND m.stage = 11),
+            border = (SELECT MAX(json_extract(m.scores, '$.top'), json_extract(m.scores, '$.bottom'), json_extract(m.scores, '$.left'), json_extract(m.scores, '$.right'))
+                FROM measurement m WHERE m.item = item.seq AND m.stage = 12),
+            words = (SELECT json_extract(m.scores, '$.words') FROM measurement m WHERE m.item = item.seq AND m.stage = 13),
+            aesthetic = (SELECT json_extract(m.scores, '$.score') FROM measurement m WHERE m.item = item.seq AND m.stage = 14),
+            technical_shipped = (SELECT json_extract(m.scores, '$.overallAsShipped') FROM measurement m WHERE m.item = item.seq AND m.stage = 15),
+            technical_corrected = (SELECT json_extract(m.scores, '$.overallCorrected') FROM measurement m WHERE m.item = item.seq AND m.stage = 15)
+        WHERE kind = 2;
+
+        -- Words of captions, by the item's number.
+        CREATE VIRTUAL TABLE caption_search USING fts5(text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
+        INSERT INTO caption_search(rowid, text)
+            SELECT item, json_extract(data, '$.brief') || ' ' || json_extract(data, '$.detailed') FROM measurement WHERE stage = 11 AND json_extract(data, '$.brief') IS NOT NULL;
+
+        -- Captions that a person replaced, with what was there before.
+        CREATE TABLE caption_edit(
+            seq INTEGER PRIMARY KEY,
+            item INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            editor TEXT NOT NULL,
+            before_data TEXT NOT NULL,
+            after_data TEXT NOT NULL);
+        CREATE INDEX caption_edit_item ON caption_edit(item, seq);
+
+        -- What stages finished, by minute (span 60) and by hour (span 3600); busy is in slot-seconds.
+        CREATE TABLE throughput(
+            span INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            stage INTEGER NOT NULL,
+            job INTEGER NOT NULL,
+            passed INTEGER NOT NULL,
+            rejected INTEGER NOT NULL,
+            failed INTEGER NOT NULL,
+            busy REAL NOT NULL,
+            PRIMARY KEY(span, start, stage, job)) WITHOUT ROWID;
+
+        -- Audits of a stage: samples drawn by seed, marked by raters (0 clean, 1 slightly noisy, 2 noisy).
+        CREATE TABLE audit(
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            stage INTEGER NOT NULL,
+            job INTEGER,
+            seed INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            population INTEGER NOT NULL,
+            created_at INTEGER NOT NULL);
+        CREATE TABLE audit_sample(
+            audit INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            item INTEGER NOT NULL,
+            PRIMARY KEY(audit, position)) WITHOUT ROWID;
+        CREATE TABLE audit_mark(
+            audit INTEGER NOT NULL,
+            rater TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            mark INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY(audit, rater, position)) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Brings the schema up to date. Several processes may do so at the same moment: the first one does the work.</summary>

@@ -32,6 +32,9 @@ public enum DecisionVerdict
     Retried = 4,
     Duplicate = 5,
     Reopened = 6,
+
+    /// <summary>A person replaced the caption.</summary>
+    Edited = 7,
 }
 
 /// <summary>One line of the decision log.</summary>
