@@ -46,6 +46,9 @@ public sealed class CurationHost : IAsyncDisposable
 
     public IMediaStore Media => _media;
 
+    /// <summary>How this process uses networks.</summary>
+    public NetworkOptions Network => _options.Network;
+
     /// <summary>CPU time of the external programs that this host ran.</summary>
     public ProcessAccounting Processes { get; } = new();
 

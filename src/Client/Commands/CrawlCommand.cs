@@ -4,6 +4,7 @@ using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Redeciding;
 using MedGenCluster.Engine.Screening.Crawl;
 using MedGenCluster.Silo;
+using MedGenCluster.Silo.Submitting;
 
 namespace MedGenCluster.Client.Commands;
 

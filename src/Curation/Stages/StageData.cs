@@ -17,6 +17,8 @@ public static class StageData
 
     public static string Write<T>(T data) => JsonSerializer.Serialize(data, Json);
 
+    public static T Read<T>(string data) => JsonSerializer.Deserialize<T>(data, Json)!;
+
     /// <summary>The data of a measurement; null where there is none.</summary>
     public static T? Read<T>(Measurement? measurement)
         where T : class =>

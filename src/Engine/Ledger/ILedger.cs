@@ -67,6 +67,12 @@ public interface ILedger : IAsyncDisposable
 
     Task<LedgerItem?> FindAsync(string id);
 
+    /// <summary>Items by their numbers, in the order of the numbers given; numbers that the ledger does not know are left out.</summary>
+    IReadOnlyList<LedgerItem> ItemsBySeq(IReadOnlyList<long> items);
+
+    /// <summary>What people made of an item's caption, first to last.</summary>
+    IReadOnlyList<CaptionEdit> CaptionEdits(long item);
+
     /// <summary>Streams items in id order.</summary>
     IEnumerable<LedgerItem> Items(ItemQuery query);
 

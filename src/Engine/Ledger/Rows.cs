@@ -2,6 +2,7 @@ using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Curation.Stages.Caption;
 
 namespace MedGenCluster.Engine.Ledger;
 
@@ -40,6 +41,9 @@ public enum DecisionVerdict
 /// <summary>One line of the decision log.</summary>
 public sealed record Decision(
     StageId Stage, DecisionVerdict Verdict, string? Reason, double? Score, double? Threshold, string ModelVersion);
+
+/// <summary>A caption that a person replaced.</summary>
+public sealed record CaptionEdit(DateTimeOffset At, string Editor, CaptionData Before, CaptionData After);
 
 /// <summary>A decision with the time at which it was written.</summary>
 public sealed record LoggedDecision(Decision Decision, DateTimeOffset At);

@@ -2,6 +2,7 @@ using Dapper;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Sources;
+using MedGenCluster.Curation.Stages.Caption;
 using Microsoft.Data.Sqlite;
 
 namespace MedGenCluster.Engine.Ledger;
@@ -16,6 +17,33 @@ public sealed partial class SqliteLedger
         using var reader = command.ExecuteReader();
         return reader.Read() ? LeaseReader.ReadItem(reader) : null;
     });
+
+    public IReadOnlyList<LedgerItem> ItemsBySeq(IReadOnlyList<long> items) => ReadAsync(connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {ItemColumns} FROM item WHERE seq = @seq";
+        var seq = command.Parameters.Add("@seq", SqliteType.Integer);
+        var rows = new List<LedgerItem>(items.Count);
+        foreach (var item in items)
+        {
+            seq.Value = item;
+            using var reader = command.ExecuteReader();
+            if (reader.Read())
+            {
+                rows.Add(LeaseReader.ReadItem(reader));
+            }
+        }
+
+        return (IReadOnlyList<LedgerItem>)rows;
+    }).GetAwaiter().GetResult();
+
+    public IReadOnlyList<CaptionEdit> CaptionEdits(long item) => ReadAsync(connection =>
+    {
+        IReadOnlyList<CaptionEdit> edits = [.. connection.Query<(long At, string Editor, string Before, string After)>(
+            "SELECT at, editor, before_data, after_data FROM caption_edit WHERE item = @item ORDER BY seq", new { item })
+            .Select(row => new CaptionEdit(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Editor, CaptionData.Read(row.Before), CaptionData.Read(row.After)))];
+        return edits;
+    }).GetAwaiter().GetResult();
 
     public IEnumerable<LedgerItem> Items(ItemQuery query)
     {

@@ -13,6 +13,9 @@ public sealed record CaptionData(
     string Detailed, string Brief, string Category, string Model, string PromptHash, string ClipSha256, IReadOnlyList<double> FrameTimes, string Binding)
 {
     public static CaptionData? Of(IMeasurements measurements) => StageData.Read<CaptionData>(measurements[StageId.Caption]);
+
+    /// <summary>A caption from its stored JSON.</summary>
+    public static CaptionData Read(string data) => StageData.Read<CaptionData>(data);
 }
 
 /// <summary>Detailed and brief caption of a clip (arXiv 2507.05675 section 3.3). A refusal rejects the clip; a truncated or garbled answer fails it.</summary>

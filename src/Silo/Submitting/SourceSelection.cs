@@ -1,10 +1,10 @@
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Sources.YouTube;
 
-namespace MedGenCluster.Client.Commands;
+namespace MedGenCluster.Silo.Submitting;
 
 /// <summary>What kind of source somebody means.</summary>
-internal static class SourceSelection
+public static class SourceSelection
 {
     /// <param name="otherSites">Pages of other sites are asked for videos; else their addresses are taken to be video files.</param>
     /// <exception cref="SourceException">There is no such folder or file, or the address is none of YouTube's lists or videos.</exception>
