@@ -2,6 +2,7 @@ using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Models;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Curation.Stages.Caption;
 using MedGenCluster.Engine.Ledger;
 
 namespace MedGenCluster.Engine.Embedded;
@@ -58,8 +59,14 @@ internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy 
         var dueAt = transition.Effects.Contains(Effect.RunStageLater)
             ? (time.GetUtcNow() + retry.DelayAfter(transition.State.Attempts, leased.Item.Id)).ToUnixTimeMilliseconds()
             : 0;
-        return new Completion(leased, transition, decision, dueAt, measured?.Measurement, measured?.Media, measured?.MediaPath, measured?.Clips, measured?.Metadata);
+        return new Completion(leased, transition, decision, dueAt, measured?.Measurement, measured?.Media, measured?.MediaPath, measured?.Clips, measured?.Metadata,
+            measured is null ? default : ClipFeatures.Of(measured.Measurement, options), measured is null ? null : SearchText(measured.Measurement));
     }
+
+    private static string? SearchText(Measurement measured) =>
+        measured.Stage == StageId.Caption && !CaptionStage.IsRefused(measured) && StageData.Read<CaptionData>(measured) is { } caption
+            ? caption.SearchText
+            : null;
 
     private sealed class With(IMeasurements rest, Measurement own) : IMeasurements
     {

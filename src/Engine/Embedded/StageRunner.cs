@@ -118,10 +118,11 @@ internal sealed partial class StageRunner<TWork>(
             (leased, results) = ([.. leased.Where((_, i) => results[i] is not StageResult.Failed)], [.. results.Where(result => result is not StageResult.Failed)]);
         }
 
+        var seconds = time.GetElapsedTime(started).TotalSeconds / leased.Count;
         var completions = new Completion[leased.Count];
         for (var i = 0; i < completions.Length; i++)
         {
-            completions[i] = _interpreter.Interpret(leased[i], results[i], board.Job(leased[i].Item.Job).Options);
+            completions[i] = _interpreter.Interpret(leased[i], results[i], board.Job(leased[i].Item.Job).Options) with { Seconds = seconds };
         }
 
         var settled = await ledger.CompleteAsync(completions, owner).ConfigureAwait(false);

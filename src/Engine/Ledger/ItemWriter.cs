@@ -32,6 +32,8 @@ internal sealed class ItemWriter : IDisposable
     private readonly Statement _openChildren;
     private readonly Statement _tally;
     private readonly Statement _item;
+    private readonly Statement _search;
+    private readonly ThroughputBook _throughput;
 
     /// <param name="changed">Told of every video that changes, so that no stale copy is handed out.</param>
     public ItemWriter(SqliteConnection connection, TallyBook tallies, Action<long> changed)
@@ -41,10 +43,12 @@ internal sealed class ItemWriter : IDisposable
             connection,
             """
             UPDATE item SET outcome = @0, stage = @1, attempts = @2, reason = @3, score = @4, due_at = @5, lease_owner = NULL,
-                media_sha = COALESCE(@6, media_sha), media_length = COALESCE(@7, media_length), media_path = COALESCE(@8, media_path), facts = COALESCE(@12, facts)
+                media_sha = COALESCE(@6, media_sha), media_length = COALESCE(@7, media_length), media_path = COALESCE(@8, media_path), facts = COALESCE(@12, facts),
+                measured = measured | @13, category = COALESCE(@14, category), refused = COALESCE(@15, refused), border = COALESCE(@16, border), words = COALESCE(@17, words),
+                aesthetic = COALESCE(@18, aesthetic), technical_shipped = COALESCE(@19, technical_shipped), technical_corrected = COALESCE(@20, technical_corrected)
             WHERE seq = @9 AND lease_owner = @10 AND outcome = 0 AND stage = @11
             """,
-            13);
+            21);
         _set = new Statement(
             connection, "UPDATE item SET outcome = @0, stage = @1, attempts = @2, reason = @3, score = @4, due_at = @5, lease_owner = NULL WHERE seq = @6", 7);
         _insert = new Statement(
@@ -75,13 +79,34 @@ internal sealed class ItemWriter : IDisposable
             ON CONFLICT(job, kind, outcome, stage, reason) DO UPDATE SET n = n + excluded.n
             """,
             6);
+        _search = new Statement(connection, "INSERT OR REPLACE INTO caption_search(rowid, text) VALUES (@0, @1)", 2);
+        _throughput = new ThroughputBook(connection);
         _item = new Statement(
             connection,
             "SELECT seq, id, kind, job, parent, outcome, stage, attempts, reason, score, facts, media_sha, media_length, media_path, duplicate_of FROM item WHERE seq = @0",
             1);
     }
 
-    public void WriteTallies(SqliteTransaction transaction) => _tallies.Write(_tally, transaction);
+    /// <summary>Writes the counts that the transaction gathered.</summary>
+    public void WriteCounts(SqliteTransaction transaction)
+    {
+        _tallies.Write(_tally, transaction);
+        _throughput.Write(transaction);
+    }
+
+    /// <summary>The transaction is committed.</summary>
+    public void Confirm()
+    {
+        _tallies.Confirm();
+        _throughput.Forget();
+    }
+
+    /// <summary>The transaction is rolled back.</summary>
+    public void Forget()
+    {
+        _tallies.Forget();
+        _throughput.Forget();
+    }
 
     public LedgerItem? Load(SqliteTransaction transaction, long seq)
     {
@@ -110,7 +135,9 @@ internal sealed class ItemWriter : IDisposable
         var changed = _advance.Bind(
             transaction, (long)state.Outcome, (long)state.Stage, (long)state.Attempts, state.Reason, state.Score, completion.DueAt,
             completion.Media?.Sha256, completion.Media?.Length, completion.MediaPath, item.Seq, owner, (long)item.State.Stage,
-            completion.Video is { } video ? JsonSerializer.Serialize(video, EngineJson.Default.VideoMetadata) : null).Execute();
+            completion.Video is { } video ? JsonSerializer.Serialize(video, EngineJson.Default.VideoMetadata) : null,
+            (long)completion.Features.Measured, completion.Features.Category, completion.Features.Refused, completion.Features.Border, completion.Features.Words,
+            completion.Features.Aesthetic, completion.Features.TechnicalAsShipped, completion.Features.TechnicalCorrected).Execute();
         if (changed == 0)
         {
             return null;
@@ -123,6 +150,12 @@ internal sealed class ItemWriter : IDisposable
             Measure(transaction, item.Seq, measured, now);
         }
 
+        if (completion.SearchText is { } text)
+        {
+            _search.Bind(transaction, item.Seq, text).Execute();
+        }
+
+        _throughput.Add(now, item.Job, completion.Decision, completion.Seconds);
         Log(transaction, item.Seq, completion.Decision, now);
         if (item.Kind == ItemKind.Video)
         {
@@ -212,10 +245,12 @@ internal sealed class ItemWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_advance, _set, _insert, _known, _measure, _decide, _closeChild, _openChildren, _tally, _item])
+        foreach (var statement in (Statement[])[_advance, _set, _insert, _known, _measure, _decide, _closeChild, _openChildren, _tally, _item, _search])
         {
             statement.Dispose();
         }
+
+        _throughput.Dispose();
     }
 
     private int StartClips(SqliteTransaction transaction, LedgerItem video, IReadOnlyList<ClipPlan> clips)

@@ -51,6 +51,9 @@ public sealed record LoggedDecision(Decision Decision, DateTimeOffset At);
 /// <summary>A stage's result on a leased item, ready to be remembered.</summary>
 /// <param name="DueAt">Unix milliseconds from which the new state may be worked on.</param>
 /// <param name="Clips">Clips to start, for a segmentation.</param>
+/// <param name="Features">What the measurement adds to what thresholds look at.</param>
+/// <param name="SearchText">Text under which the clip is found from now on, for a caption.</param>
+/// <param name="Seconds">The item's share of the stage's time, slot-seconds.</param>
 /// <param name="Video">What is known of the video from now on, where that has changed.</param>
 public sealed record Completion(
     LeasedItem Leased,
@@ -61,7 +64,10 @@ public sealed record Completion(
     MediaRef? Media = null,
     string? MediaPath = null,
     IReadOnlyList<ClipPlan>? Clips = null,
-    VideoMetadata? Video = null);
+    VideoMetadata? Video = null,
+    ClipFeatures Features = default,
+    string? SearchText = null,
+    double Seconds = 0);
 
 /// <summary>A crawl as the ledger holds it.</summary>
 /// <param name="Listed">True when the source was read to its end.</param>

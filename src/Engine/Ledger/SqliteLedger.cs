@@ -29,9 +29,9 @@ public sealed partial class SqliteLedger : ILedger
         _tallies.Load(writer);
         _leases = new LeaseReader(writer);
         _items = new ItemWriter(writer, _tallies, _leases.Forget);
-        _committer = new GroupCommitter(writer, time, log, _items.WriteTallies, _tallies.Confirm, () =>
+        _committer = new GroupCommitter(writer, time, log, _items.WriteCounts, _items.Confirm, () =>
         {
-            _tallies.Forget();
+            _items.Forget();
             _leases.ForgetAll();
         });
     }

@@ -21,10 +21,12 @@ public sealed class AestheticsStage(MediaTools tools, IModelCatalog models) : It
 
     public override Resource Needs => Resource.Gpu;
 
+    public static bool Rejects(double score, AestheticsOptions options) => score < options.MinScore;
+
     public override Verdict Decide(IMeasurements measurements, CurationOptions options)
     {
         var score = Own(measurements).Scores["score"];
-        return score < options.Aesthetics.MinScore
+        return Rejects(score, options.Aesthetics)
             ? Verdict.Reject("aesthetic-below-minimum", score, options.Aesthetics.MinScore)
             : Verdict.Pass(score, options.Aesthetics.MinScore);
     }

@@ -16,15 +16,19 @@ public sealed class BordersStage : ItemStage<ClipWork>
 
     public override int BatchSize => 64;
 
+    /// <summary>The thickest persistent border of the four sides, pixels of the source picture.</summary>
+    public static double Thickest(Measurement measured) => Sides.Max(side => measured.Scores[side]);
+
+    public static bool Rejects(double thickness, BordersOptions options) => thickness > 0 && thickness >= options.MinThickness;
+
     public override Verdict Decide(IMeasurements measurements, CurationOptions options)
     {
         var scores = Own(measurements).Scores;
         int least = options.Borders.MinThickness;
-        double thickest = Sides.Max(side => scores[side]);
-        var bordered = Sides.Where(side => scores[side] > 0 && scores[side] >= least).ToList();
-        return bordered.Count == 0
-            ? Verdict.Pass(thickest, least)
-            : Verdict.Reject("black-border-" + string.Join('-', bordered), thickest, least);
+        double thickest = Thickest(Own(measurements));
+        return Rejects(thickest, options.Borders)
+            ? Verdict.Reject("black-border-" + string.Join('-', Sides.Where(side => Rejects(scores[side], options.Borders))), thickest, least)
+            : Verdict.Pass(thickest, least);
     }
 
     protected override Task<StageResult> MeasureAsync(ClipWork work, CancellationToken cancellationToken)

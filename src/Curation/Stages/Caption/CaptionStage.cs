@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MedGenCluster.Curation.Captioning;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Frames;
@@ -14,6 +15,10 @@ public sealed record CaptionData(
 {
     public static CaptionData? Of(IMeasurements measurements) => StageData.Read<CaptionData>(measurements[StageId.Caption]);
 
+    /// <summary>The words under which the clip is found.</summary>
+    [JsonIgnore]
+    public string SearchText => Brief + " " + Detailed;
+
     /// <summary>A caption from its stored JSON.</summary>
     public static CaptionData Read(string data) => StageData.Read<CaptionData>(data);
 }
@@ -28,8 +33,10 @@ public sealed class CaptionStage(MediaTools tools, Func<CaptionOptions, ICaption
 
     public override Resource Needs => Resource.Api;
 
+    public static bool IsRefused(Measurement measured) => measured.Scores["refused"] > 0;
+
     public override Verdict Decide(IMeasurements measurements, CurationOptions options) =>
-        Own(measurements).Scores["refused"] > 0 ? Verdict.Reject("caption-refused") : Verdict.Pass();
+        IsRefused(Own(measurements)) ? Verdict.Reject("caption-refused") : Verdict.Pass();
 
     protected override async Task<StageResult> MeasureAsync(ClipWork work, CancellationToken cancellationToken)
     {

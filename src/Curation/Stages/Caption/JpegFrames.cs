@@ -1,19 +1,21 @@
+using System.Globalization;
 using MedGenCluster.Curation.Captioning;
 using MedGenCluster.Curation.Frames;
 
 namespace MedGenCluster.Curation.Stages.Caption;
 
-/// <summary>Frames of a clip as JPEG files, for captioners that look at them.</summary>
-internal static class JpegFrames
+/// <summary>Frames of a clip as JPEG files, for captioners and people that look at them.</summary>
+public static class JpegFrames
 {
     /// <summary>Decodes and encodes the wanted frames in one ffmpeg run.</summary>
+    /// <param name="width">Width of the pictures, pixels; the clip's own where null.</param>
     public static async Task<FrameFiles> ReadAsync(
-        MediaTools tools, string path, FrameSampling.Numbers frames, CancellationToken cancellationToken)
+        MediaTools tools, string path, FrameSampling.Numbers frames, CancellationToken cancellationToken, int? width = null)
     {
         using var bytes = new MemoryStream();
         var result = await tools.FfmpegAsync(
             [
-                .. tools.DecoderThreads, .. MediaTools.Input(path), "-vf", FilterGraph.Join(FilterGraph.Select(frames.Indices)), "-fps_mode", "passthrough",
+                .. tools.DecoderThreads, .. MediaTools.Input(path), "-vf", FilterGraph.Join(FilterGraph.Select(frames.Indices), Scale(width)), "-fps_mode", "passthrough",
                 "-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1",
             ],
             (stream, token) => stream.CopyToAsync(bytes, token),
@@ -23,6 +25,8 @@ internal static class JpegFrames
             ? new FrameFiles(pictures)
             : new FrameFiles([], $"ffmpeg gave {pictures.Count} of {frames.Indices.Count} frames for the captioner. {result.ErrorTail}".TrimEnd());
     }
+
+    private static IEnumerable<string> Scale(int? width) => width is { } pixels ? [string.Create(CultureInfo.InvariantCulture, $"scale={pixels}:-2")] : [];
 
     /// <summary>Cuts a run of JPEG files at their start and end markers; within a file's coded data 0xFF is always followed by 0 or a restart marker.</summary>
     internal static List<ReadOnlyMemory<byte>> Split(byte[] bytes)

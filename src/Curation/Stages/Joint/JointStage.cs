@@ -12,6 +12,9 @@ public sealed class JointStage : ItemStage<ClipWork>
 
     public override int BatchSize => 64;
 
+    public static bool Rejects(double overall, double aesthetic, JointOptions options) =>
+        (options.Direction == ScoreDirection.RejectLow ? overall < options.MaxTechnical : overall > options.MaxTechnical) && aesthetic < options.MaxAesthetic;
+
     public override Verdict Decide(IMeasurements measurements, CurationOptions options)
     {
         if (measurements[StageId.TechnicalQuality] is not { } quality || measurements[StageId.Aesthetics] is not { } aesthetics)
@@ -21,8 +24,7 @@ public sealed class JointStage : ItemStage<ClipWork>
 
         var rule = options.Joint;
         var overall = TechnicalQualityStage.Overall(quality, options.TechnicalQuality);
-        var technical = rule.Direction == ScoreDirection.RejectLow ? overall < rule.MaxTechnical : overall > rule.MaxTechnical;
-        return technical && aesthetics.Scores["score"] < rule.MaxAesthetic
+        return Rejects(overall, aesthetics.Scores["score"], rule)
             ? Verdict.Reject("joint-low-quality", overall, rule.MaxTechnical)
             : Verdict.Pass(overall, rule.MaxTechnical);
     }

@@ -25,12 +25,20 @@ public sealed class SubtitlesStage(MediaTools tools, IMediaStore store) : ItemSt
 
     public override Resource Needs => Resource.Cpu;
 
+    /// <summary>Words that the recogniser is sure enough of, over all frames.</summary>
+    public static int Words(Measurement measured, SubtitlesOptions options)
+    {
+        var data = StageData.Read<SubtitlesData>(measured) ?? throw new InvalidOperationException("The measurement holds no words.");
+        return data.Frames.Sum(frame => frame.Count(word => word.IsWord && word.Confidence >= options.MinConfidence));
+    }
+
+    public static bool Rejects(int words, SubtitlesOptions options) => words > options.MaxWords;
+
     public override Verdict Decide(IMeasurements measurements, CurationOptions options)
     {
         var rules = options.Subtitles;
-        var data = StageData.Read<SubtitlesData>(Own(measurements)) ?? throw new InvalidOperationException("The measurement holds no words.");
-        int words = data.Frames.Sum(frame => frame.Count(word => word.IsWord && word.Confidence >= rules.MinConfidence));
-        return words > rules.MaxWords ? Verdict.Reject("burned-in-text", words, rules.MaxWords) : Verdict.Pass(words, rules.MaxWords);
+        int words = Words(Own(measurements), rules);
+        return Rejects(words, rules) ? Verdict.Reject("burned-in-text", words, rules.MaxWords) : Verdict.Pass(words, rules.MaxWords);
     }
 
     protected override async Task<StageResult> MeasureAsync(ClipWork work, CancellationToken cancellationToken)

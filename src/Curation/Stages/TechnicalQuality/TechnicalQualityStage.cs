@@ -29,12 +29,14 @@ public sealed class TechnicalQualityStage(MediaTools tools, IModelCatalog models
     public static double Overall(Measurement measurement, TechnicalQualityOptions options) =>
         measurement.Scores[options.Fusion == Stages.DoverFusion.Corrected ? "overallCorrected" : "overallAsShipped"];
 
+    public static bool Rejects(double overall, TechnicalQualityOptions options) =>
+        options.Direction == ScoreDirection.RejectLow ? overall <= options.Threshold : overall > options.Threshold;
+
     public override Verdict Decide(IMeasurements measurements, CurationOptions options)
     {
         var rule = options.TechnicalQuality;
         var overall = Overall(Own(measurements), rule);
-        var rejected = rule.Direction == ScoreDirection.RejectLow ? overall <= rule.Threshold : overall > rule.Threshold;
-        return rejected ? Verdict.Reject("technical-quality", overall, rule.Threshold) : Verdict.Pass(overall, rule.Threshold);
+        return Rejects(overall, rule) ? Verdict.Reject("technical-quality", overall, rule.Threshold) : Verdict.Pass(overall, rule.Threshold);
     }
 
     protected override async Task<StageResult> MeasureAsync(ClipWork work, CancellationToken cancellationToken)
