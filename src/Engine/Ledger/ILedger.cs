@@ -70,6 +70,25 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Items by their numbers, in the order of the numbers given; numbers that the ledger does not know are left out.</summary>
     IReadOnlyList<LedgerItem> ItemsBySeq(IReadOnlyList<long> items);
 
+    /// <summary>Streams what a clip index holds of clips, ascending by number: all, or those that are new or changed since a mark.</summary>
+    /// <returns>The mark up to which it was read.</returns>
+    Task<IndexMark> ReadClipsAsync(IndexMark? since, Action<ClipRow> clip);
+
+    /// <summary>Numbers of the clips whose captions contain all words of a text, each as the beginning of a word.</summary>
+    IReadOnlySet<long> SearchCaptions(string text);
+
+    /// <summary>Replaces a clip's caption by a person's; the old one stays in the trail, and the new one is bound to the clip anew.</summary>
+    /// <exception cref="LedgerException">The clip has no caption.</exception>
+    Task EditCaptionAsync(long item, string brief, string detailed, string editor);
+
+    /// <summary>Stores how many words clips show when they are counted anew.</summary>
+    Task SetWordsAsync(IReadOnlyDictionary<long, int> words);
+
+    /// <summary>What stages finished, ascending by time.</summary>
+    /// <param name="span">60 or 3600 seconds.</param>
+    /// <param name="from">Unix seconds.</param>
+    IReadOnlyList<ThroughputRow> Throughput(int span, long from, long? job);
+
     /// <summary>What people made of an item's caption, first to last.</summary>
     IReadOnlyList<CaptionEdit> CaptionEdits(long item);
 

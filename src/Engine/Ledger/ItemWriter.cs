@@ -281,6 +281,6 @@ internal sealed class ItemWriter : IDisposable
         transaction, item, (long)measured.Stage, (long)measured.StageVersion, measured.ModelVersion,
         JsonSerializer.Serialize(measured.Scores, EngineJson.Default.IReadOnlyDictionaryStringDouble), measured.Data, now).Execute();
 
-    private void Log(SqliteTransaction transaction, long item, Decision decision, long now) => _decide.Bind(
+    public void Log(SqliteTransaction transaction, long item, Decision decision, long now) => _decide.Bind(
         transaction, item, (long)decision.Stage, (long)decision.Verdict, decision.Reason, decision.Score, decision.Threshold, decision.ModelVersion, now).Execute();
 }

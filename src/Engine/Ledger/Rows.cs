@@ -42,6 +42,20 @@ public enum DecisionVerdict
 public sealed record Decision(
     StageId Stage, DecisionVerdict Verdict, string? Reason, double? Score, double? Threshold, string ModelVersion);
 
+/// <summary>What a clip index holds of a clip.</summary>
+public readonly record struct ClipRow(long Seq, string Id, long Job, LifeState State, bool IsDuplicate, ClipFeatures Features);
+
+/// <summary>Up to where a clip index was read: the last item and the last decision.</summary>
+public sealed record IndexMark(long Item, long Decision);
+
+/// <summary>What a stage finished of a job in a span of time.</summary>
+/// <param name="Start">Unix seconds.</param>
+/// <param name="Busy">Slot-seconds.</param>
+public sealed record ThroughputRow(long Start, StageId Stage, long Job, long Passed, long Rejected, long Failed, double Busy)
+{
+    public long Finished => Passed + Rejected + Failed;
+}
+
 /// <summary>A caption that a person replaced.</summary>
 public sealed record CaptionEdit(DateTimeOffset At, string Editor, CaptionData Before, CaptionData After);
 

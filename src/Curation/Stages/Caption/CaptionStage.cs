@@ -13,14 +13,32 @@ namespace MedGenCluster.Curation.Stages.Caption;
 public sealed record CaptionData(
     string Detailed, string Brief, string Category, string Model, string PromptHash, string ClipSha256, IReadOnlyList<double> FrameTimes, string Binding)
 {
+    private const string EditedMark = ", edited by hand";
+
     public static CaptionData? Of(IMeasurements measurements) => StageData.Read<CaptionData>(measurements[StageId.Caption]);
 
     /// <summary>The words under which the clip is found.</summary>
     [JsonIgnore]
     public string SearchText => Brief + " " + Detailed;
 
+    /// <summary>Lengths of the texts, words, under the names of the stage's scores.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, double> WordCounts => new Dictionary<string, double> { ["detailedWords"] = Words(Detailed), ["briefWords"] = Words(Brief) };
+
+    /// <summary>The caption with a person's texts, bound to the same clip and inputs. The captioner's name says so.</summary>
+    public CaptionData Edited(string brief, string detailed)
+    {
+        var model = Model.EndsWith(EditedMark, StringComparison.Ordinal) ? Model : Model + EditedMark;
+        return this with
+        {
+            Brief = brief, Detailed = detailed, Model = model, Binding = CaptionBinding.Compute(ClipSha256, FrameTimes, PromptHash, model, brief, detailed),
+        };
+    }
+
     /// <summary>A caption from its stored JSON.</summary>
     public static CaptionData Read(string data) => StageData.Read<CaptionData>(data);
+
+    private static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 }
 
 /// <summary>Detailed and brief caption of a clip (arXiv 2507.05675 section 3.3). A refusal rejects the clip; a truncated or garbled answer fails it.</summary>
@@ -82,12 +100,7 @@ public sealed class CaptionStage(MediaTools tools, Func<CaptionOptions, ICaption
         var category = (caption.Category ?? CategoryRule.Classify(work.Video.Metadata.Title, work.Video.Metadata.Description, work.Transcript))?.Name() ?? "";
         var binding = CaptionBinding.Compute(sha256, times, caption.PromptHash, caption.Model, caption.Brief, caption.Detailed);
         var data = new CaptionData(caption.Detailed, caption.Brief, category, caption.Model, caption.PromptHash, sha256, times, binding);
-        var scores = new Dictionary<string, double>
-        {
-            ["refused"] = 0,
-            ["detailedWords"] = Words(caption.Detailed),
-            ["briefWords"] = Words(caption.Brief),
-        };
+        var scores = new Dictionary<string, double>(data.WordCounts) { ["refused"] = 0 };
         return new StageResult.Measured(new Measurement(Id, Version, author, scores, StageData.Write(data)));
     }
 
@@ -95,6 +108,4 @@ public sealed class CaptionStage(MediaTools tools, Func<CaptionOptions, ICaption
         && cut.TryGetValue("motion", out var motion) && cut.TryGetValue("brightness", out var brightness) && cut.TryGetValue("colourfulness", out var colourfulness)
             ? new VisualStatistics(motion, brightness, colourfulness)
             : null;
-
-    private static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 }

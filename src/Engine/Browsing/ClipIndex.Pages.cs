@@ -1,0 +1,177 @@
+using System.Globalization;
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Stages;
+
+namespace MedGenCluster.Engine.Browsing;
+
+public sealed partial class ClipIndex
+{
+    /// <summary>A page of the clips that fit a filter. Clips without the score that is sorted by come last.</summary>
+    /// <param name="options">Options of every job.</param>
+    /// <param name="after">What the page before named as its next, or null.</param>
+    /// <exception cref="FormatException"><paramref name="after"/> is none of those.</exception>
+    public ClipPage Page(ClipFilter filter, ClipSort sort, IReadOnlyDictionary<long, CurationOptions> options, string? after, int limit)
+    {
+        var from = after is null ? ((double Key, long Seq)?)null : Cursor(after);
+        var found = filter.Text is { } text ? ledger.SearchCaptions(text) : null;
+        return Read(columns =>
+        {
+            var match = new Matcher(columns, filter, options, _reasonNumbers, found);
+            // The greatest of the kept ones is at the top: it goes when a lesser one comes.
+            var kept = new PriorityQueue<long, (double, long)>(limit + 2, Comparer<(double, long)>.Create((a, b) => b.CompareTo(a)));
+            var total = 0L;
+            var left = 0L;
+            for (var row = 0; row < columns.Count; row++)
+            {
+                if (!match.Fits(row))
+                {
+                    continue;
+                }
+
+                total++;
+                var seq = columns.Seqs[row];
+                var key = (Key(columns, row, sort, options), sort.Descending ? -seq : seq);
+                if (from is { } cursor && key.CompareTo(cursor) <= 0)
+                {
+                    continue;
+                }
+
+                left++;
+                if (kept.Count < limit)
+                {
+                    kept.Enqueue(seq, key);
+                }
+                else if (kept.TryPeek(out _, out var greatest) && key.CompareTo(greatest) < 0)
+                {
+                    kept.EnqueueDequeue(seq, key);
+                }
+            }
+
+            var rows = new List<(long Seq, (double Key, long Seq) Place)>(kept.Count);
+            while (kept.TryDequeue(out var seq, out var place))
+            {
+                rows.Add((seq, place));
+            }
+
+            rows.Reverse();
+            return new ClipPage(total, [.. rows.Select(row => row.Seq)], left > rows.Count ? Cursor(rows[^1].Place) : null);
+        });
+    }
+
+    /// <summary>Counts clips by score in equal bins; what lies outside counts in the first or last one.</summary>
+    public IReadOnlyList<long> Histogram(long? job, ClipScore score, IReadOnlyDictionary<long, CurationOptions> options, double min, double max, int bins) => Read(columns =>
+    {
+        var counts = new long[bins];
+        for (var row = 0; row < columns.Count; row++)
+        {
+            if ((job is not null && columns.Jobs[row] != job) || IsWithdrawn(columns, row))
+            {
+                continue;
+            }
+
+            var value = columns.ScoreAt(row, score, Fusion(options, columns.Jobs[row]));
+            if (!double.IsNaN(value))
+            {
+                counts[Math.Clamp((int)((value - min) / (max - min) * bins), 0, bins - 1)]++;
+            }
+        }
+
+        return counts;
+    });
+
+    /// <summary>Draws clips that passed a stage: the same seed draws the same clips, whatever the order in which they came.</summary>
+    /// <returns>How many there are to draw from, and the drawn ones in the order of the draw.</returns>
+    public (long Population, IReadOnlyList<long> Clips) Sample(StageId stage, long? job, IReadOnlyDictionary<long, CurationOptions> options, long seed, int size) => Read(columns =>
+    {
+        var later = options.ToDictionary(pair => pair.Key, pair => StageOrder.Clip(pair.Value.Order).Stages.SkipWhile(id => id != stage).Skip(1).ToHashSet());
+        var drawn = new PriorityQueue<long, (ulong, long)>(size + 2, Comparer<(ulong, long)>.Create((a, b) => b.CompareTo(a)));
+        var population = 0L;
+        for (var row = 0; row < columns.Count; row++)
+        {
+            var of = columns.Jobs[row];
+            if ((job is not null && of != job) || !(columns.OutcomeAt(row) == Outcome.Accepted || later[of].Contains(columns.StageAt(row))))
+            {
+                continue;
+            }
+
+            population++;
+            var place = (Mix(columns.Hashes[row] ^ Mix((ulong)seed)), columns.Seqs[row]);
+            if (drawn.Count < size)
+            {
+                drawn.Enqueue(columns.Seqs[row], place);
+            }
+            else if (drawn.TryPeek(out _, out var greatest) && place.CompareTo(greatest) < 0)
+            {
+                drawn.EnqueueDequeue(columns.Seqs[row], place);
+            }
+        }
+
+        var clips = new List<long>(drawn.Count);
+        while (drawn.TryDequeue(out var clip, out _))
+        {
+            clips.Add(clip);
+        }
+
+        clips.Reverse();
+        return (population, (IReadOnlyList<long>)clips);
+    });
+
+    private static double Key(ClipColumns columns, int row, ClipSort sort, IReadOnlyDictionary<long, CurationOptions> options)
+    {
+        if (sort.By is not { } by)
+        {
+            return 0;
+        }
+
+        var value = columns.ScoreAt(row, by, Fusion(options, columns.Jobs[row]));
+        return double.IsNaN(value) ? double.MaxValue : sort.Descending ? -value : value;
+    }
+
+    private static string Cursor((double Key, long Seq) place) => string.Create(CultureInfo.InvariantCulture, $"{place.Key:R}_{place.Seq}");
+
+    private static (double Key, long Seq) Cursor(string text)
+    {
+        var parts = text.Split('_');
+        return parts.Length == 2 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var key) && long.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seq)
+            ? (key, seq)
+            : throw new FormatException($"'{text}' is no page; take the one that the page before names as its next.");
+    }
+
+    private sealed class Matcher(
+        ClipColumns columns, ClipFilter filter, IReadOnlyDictionary<long, CurationOptions> options, Dictionary<string, int> reasons, IReadOnlySet<long>? found)
+    {
+        private readonly int _reason = filter.Reason is { } reason ? reasons.GetValueOrDefault(reason, -1) : 0;
+
+        public bool Fits(int row)
+        {
+            if ((filter.Job is { } job && columns.Jobs[row] != job)
+                || (filter.Outcome is { } outcome && columns.OutcomeAt(row) != outcome)
+                || (filter.Stage is { } stage && columns.StageAt(row) != stage)
+                || (filter.Reason is not null && columns.Reasons[row] != _reason)
+                || (filter.Category is { } category && columns.CategoryAt(row) != (int)category)
+                || (filter.NoCategory && columns.CategoryAt(row) != -1)
+                || (filter.Duplicate is { } duplicate && columns.DuplicateAt(row) != duplicate))
+            {
+                return false;
+            }
+
+            // A withdrawn clip is listed only where somebody asks for its stage.
+            if (filter.Stage is null && IsWithdrawn(columns, row))
+            {
+                return false;
+            }
+
+            foreach (var range in filter.Ranges ?? [])
+            {
+                var value = columns.ScoreAt(row, range.Score, Fusion(options, columns.Jobs[row]));
+                if (double.IsNaN(value) || value < range.Min || value > range.Max)
+                {
+                    return false;
+                }
+            }
+
+            return found is null || found.Contains(columns.Seqs[row]);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Ledger;
+
+namespace MedGenCluster.Engine.Browsing;
+
+/// <summary>All clips of a ledger as columns in memory: what the gallery filters and sorts, what a what-if decides anew, what audits draw from. Read once, then kept up to date from the
+/// decision log, whoever wrote to it. Safe for many readers.</summary>
+public sealed partial class ClipIndex(ILedger ledger) : IDisposable
+{
+    private readonly ReaderWriterLockSlim _lock = new();
+    private readonly SemaphoreSlim _refreshing = new(1);
+    private ClipColumns _columns = new();
+    private List<string> _reasons = [""];
+    private Dictionary<string, int> _reasonNumbers = new(StringComparer.Ordinal) { [""] = 0 };
+    private IndexMark? _mark;
+
+    /// <summary>Clips that are held.</summary>
+    public int Count => Read(columns => columns.Count);
+
+    /// <summary>Brings the index to the ledger's present state. The first call reads all clips.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken = default)
+    {
+        await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_mark is null)
+            {
+                var columns = new ClipColumns();
+                _mark = await ledger.ReadClipsAsync(null, clip => columns.Set(Entry(clip))).ConfigureAwait(false);
+                Write(() => _columns = columns);
+                return;
+            }
+
+            var changes = new List<ClipEntry>();
+            _mark = await ledger.ReadClipsAsync(_mark, clip => changes.Add(Entry(clip))).ConfigureAwait(false);
+            if (changes.Count > 0)
+            {
+                Write(() =>
+                {
+                    foreach (var change in changes)
+                    {
+                        _columns.Set(change);
+                    }
+                });
+            }
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _lock.Dispose();
+        _refreshing.Dispose();
+    }
+
+    /// <summary>64 bits of an id (FNV-1a, then mixed): the same on every machine.</summary>
+    internal static ulong Hash(string id)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var c in id)
+        {
+            hash = (hash ^ c) * 1099511628211UL;
+        }
+
+        return Mix(hash);
+    }
+
+    /// <summary>The finaliser of SplitMix64: every bit of the result depends on every bit of the argument.</summary>
+    internal static ulong Mix(ulong value)
+    {
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9UL;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EBUL;
+        return value ^ (value >> 31);
+    }
+
+    private ClipEntry Entry(ClipRow clip)
+    {
+        // Reasons are few; only the refresh, of which there is one at a time, adds to them.
+        var reason = clip.State.Outcome == Outcome.Rejected ? clip.State.Reason ?? "" : "";
+        if (!_reasonNumbers.TryGetValue(reason, out var number))
+        {
+            number = _reasons.Count;
+            _reasons = [.. _reasons, reason];
+            _reasonNumbers = new Dictionary<string, int>(_reasonNumbers, StringComparer.Ordinal) { [reason] = number };
+        }
+
+        return new ClipEntry(clip.Seq, clip.Job, clip.State.Outcome, clip.State.Stage, number, clip.IsDuplicate, Milliseconds(clip.Id), Hash(clip.Id), clip.Features);
+    }
+
+    /// <summary>The length that an id states: <c>VIDEO-START-END</c>, milliseconds.</summary>
+    private static int Milliseconds(string id)
+    {
+        var last = id.LastIndexOf('-');
+        var first = last > 0 ? id.LastIndexOf('-', last - 1) : -1;
+        return first > 0 && long.TryParse(id.AsSpan(first + 1, last - first - 1), out var start) && long.TryParse(id.AsSpan(last + 1), out var end) ? (int)(end - start) : 0;
+    }
+
+    private T Read<T>(Func<ClipColumns, T> read)
+    {
+        _lock.EnterReadLock();
+        try
+        {
+            return read(_columns);
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+    }
+
+    private void Write(Action write)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            write();
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>A clip that a re-decision withdrew ended at a stage of its video.</summary>
+    private static bool IsWithdrawn(ClipColumns columns, int row) => columns.StageAt(row) < StageId.Cut;
+
+    private static DoverFusion Fusion(IReadOnlyDictionary<long, CurationOptions> options, long job) =>
+        options.TryGetValue(job, out var found) ? found.TechnicalQuality.Fusion : DoverFusion.AsShipped;
+}
