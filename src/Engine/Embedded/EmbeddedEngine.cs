@@ -21,7 +21,8 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     private readonly Func<string?> _blocked;
     private readonly JobKeeper _jobs;
     private readonly Board _board = new();
-    private readonly EngineInstruments _instruments = new();
+    private readonly EngineInstruments _instruments;
+    private readonly EngineActivity _activity;
     private readonly string _owner;
 
     /// <param name="openSource">Opens a job's source.</param>
@@ -47,6 +48,8 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         }
 
         (_ledger, _stages, _media, _options, _owner, _time, _log) = (ledger, stages, media, options, owner, time, log);
+        _instruments = new EngineInstruments(() => ledger.Tallies);
+        _activity = new EngineActivity(time);
         _blocked = () => ledger.Stalled ?? blocked();
         _jobs = new JobKeeper(ledger, _board, new SourceLister(ledger, _board, openSource, options, time, log), finish, log);
     }
@@ -56,6 +59,31 @@ public sealed class EmbeddedEngine : IAsyncDisposable
 
     /// <summary>Why a part of the work waits (a source that refuses for now), or null.</summary>
     public string? Standstill => _board.Standstill is { } note && note.Until > _time.GetUtcNow() ? note.Reason : null;
+
+    /// <summary>Who works on what, now.</summary>
+    public EngineActivity Activity => _activity;
+
+    public EngineOptions Options => _options;
+
+    /// <summary>What a stage shares with others.</summary>
+    public Resource Needs(StageId stage) => _stages.Video.TryGetValue(stage, out var video) ? video.Needs : _stages.Clip[stage].Needs;
+
+    /// <summary>Holds a job: none of its work begins until the result is disposed of; what is in flight is waited for. Its options may be changed meanwhile.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(long job, CancellationToken cancellationToken)
+    {
+        var idle = _board.Hold(job);
+        try
+        {
+            await idle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _board.Release(job);
+            throw;
+        }
+
+        return new Held(this, job);
+    }
 
     /// <summary>Looks at the jobs again: something was submitted or changed from outside.</summary>
     public void Wake() => _jobs.Wake();
@@ -88,7 +116,18 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _instruments.Dispose();
+        _board.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private sealed class Held(EmbeddedEngine engine, long job) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            // First the new options, then the work.
+            await engine._board.ReadJobsAsync(engine._ledger).ConfigureAwait(false);
+            engine._board.Release(job);
+        }
     }
 
     /// <summary>Waits for the work in flight, but not for room on a full disk: the leases of what cannot be written now are taken back at the next start.</summary>
@@ -136,7 +175,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         void Start<TWork>(IStage<TWork> stage, Func<LeasedItem, CurationOptions, Task<TWork>> toWork)
         {
             var runner = new StageRunner<TWork>(
-                stage, toWork, _ledger, _board, slots[stage.Needs], _blocked, _options, _owner, _time, _instruments, _log);
+                stage, toWork, _ledger, _board, slots[stage.Needs], _blocked, _options, _owner, _time, _instruments, _activity, _log);
             for (var i = 0; i < _options.Slots(stage.Needs); i++)
             {
                 workers.Add(Task.Run(() => runner.RunAsync(stop), stop));

@@ -31,8 +31,7 @@ internal sealed partial class JobKeeper(ILedger ledger, Board board, SourceListe
                     await ledger.RefreshAsync().ConfigureAwait(false);
                 }
 
-                var jobs = await ledger.JobsAsync().ConfigureAwait(false);
-                board.SetJobs(jobs);
+                var jobs = await board.ReadJobsAsync(ledger).ConfigureAwait(false);
                 if (await KeepListingsAsync(jobs, stop).ConfigureAwait(false) || await EndSettledAsync(jobs, stop).ConfigureAwait(false))
                 {
                     // What was read above is stale.
@@ -100,8 +99,21 @@ internal sealed partial class JobKeeper(ILedger ledger, Board board, SourceListe
         var ended = false;
         foreach (var job in jobs.Where(job => job is { State: JobState.Running, Listed: true } && OpenItems(job.Id) == 0))
         {
-            await EndAsync(job, stop).ConfigureAwait(false);
-            ended = true;
+            var entered = board.Enter([job.Id]);
+            if (entered.Count == 0)
+            {
+                continue;
+            }
+
+            try
+            {
+                await EndAsync(job, stop).ConfigureAwait(false);
+                ended = true;
+            }
+            finally
+            {
+                board.Leave(entered);
+            }
         }
 
         return ended;

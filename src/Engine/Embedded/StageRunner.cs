@@ -18,6 +18,7 @@ internal sealed partial class StageRunner<TWork>(
     string owner,
     TimeProvider time,
     EngineInstruments instruments,
+    EngineActivity activity,
     ILogger log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -35,7 +36,7 @@ internal sealed partial class StageRunner<TWork>(
         while (!stop.IsCancellationRequested)
         {
             var wake = board.Of(stage.Id).Next;
-            var jobs = board.RunningJobs.Where(job => ledger.Pending(job.Id, stage.Id) > 0).ToList();
+            var jobs = board.RunningJobs.Where(job => ledger.Pending(job.Id, stage.Id) > 0 && !board.IsHeld(job.Id)).ToList();
             if (jobs.Count == 0)
             {
                 await wake.WaitAsync(stop).ConfigureAwait(false);
@@ -66,9 +67,15 @@ internal sealed partial class StageRunner<TWork>(
     private async Task<DateTimeOffset?> RunInSlotAsync(IReadOnlyList<long> jobs, CancellationToken stop)
     {
         await slots.WaitAsync(stop).ConfigureAwait(false);
+        var entered = board.Enter(jobs);
         try
         {
-            var (leased, nextDue) = await ledger.LeaseAsync(stage.Id, jobs, stage.BatchSize, owner, options.Lease).ConfigureAwait(false);
+            if (entered.Count == 0)
+            {
+                return DateTimeOffset.MaxValue;
+            }
+
+            var (leased, nextDue) = await ledger.LeaseAsync(stage.Id, entered, stage.BatchSize, owner, options.Lease).ConfigureAwait(false);
             if (leased.Count == 0)
             {
                 return nextDue ?? DateTimeOffset.MaxValue;
@@ -85,6 +92,7 @@ internal sealed partial class StageRunner<TWork>(
         }
         finally
         {
+            board.Leave(entered);
             slots.Release();
         }
     }
@@ -94,6 +102,9 @@ internal sealed partial class StageRunner<TWork>(
     {
         var started = time.GetTimestamp();
         StageResult[] results;
+        using var span = EngineInstruments.Traces.StartActivity(stage.Id.Name());
+        span?.SetTag("items", leased.Count);
+        using var working = activity.Begin(stage.Id, stage.Needs, leased.Count);
         try
         {
             results = await MeasureAsync(leased, stop).ConfigureAwait(false);

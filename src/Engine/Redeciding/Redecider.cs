@@ -1,6 +1,7 @@
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Curation.Stages.Subtitles;
 using MedGenCluster.Engine.Embedded;
 using MedGenCluster.Engine.Ledger;
 
@@ -16,8 +17,12 @@ public sealed class Redecider(ILedger ledger, StageCatalog stages, Func<VideoMet
 {
     private const int Batch = 256;
 
-    public async Task<RedecisionReport> RunAsync(JobRow job, CurationOptions options, CancellationToken cancellationToken)
+    /// <param name="progress">Told the share of the videos that are done, 0 to 1.</param>
+    public async Task<RedecisionReport> RunAsync(JobRow job, CurationOptions options, CancellationToken cancellationToken, IProgress<double>? progress = null)
     {
+        var videos = ledger.Tallies.Where(t => t.Job == job.Id && t.Kind == ItemKind.Video).Sum(t => t.Count);
+        var done = 0L;
+        var recount = job.Options.Subtitles.MinConfidence != options.Subtitles.MinConfidence;
         var before = Accepted(job.Id);
         await ledger.SetOptionsAsync(job.Id, options).ConfigureAwait(false);
         var pending = new List<Restatement>();
@@ -25,6 +30,11 @@ public sealed class Redecider(ILedger ledger, StageCatalog stages, Func<VideoMet
         foreach (var video in ledger.Items(new ItemQuery(ItemKind.Video, job.Id)))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (recount)
+            {
+                await ledger.SetWordsAsync(Words(video, options)).ConfigureAwait(false);
+            }
+
             foreach (var restatement in Restate(video, options))
             {
                 examined++;
@@ -44,11 +54,28 @@ public sealed class Redecider(ILedger ledger, StageCatalog stages, Func<VideoMet
                 await ledger.RestateAsync(pending).ConfigureAwait(false);
                 pending.Clear();
             }
+
+            progress?.Report(++done / (double)Math.Max(1, videos));
         }
 
         await ledger.RestateAsync(pending).ConfigureAwait(false);
         await ledger.SettleVideosAsync(null).ConfigureAwait(false);
         return new RedecisionReport(examined, changed, before, Accepted(job.Id), unmeasured);
+    }
+
+    /// <summary>The words of a video's clips, counted at another confidence.</summary>
+    private Dictionary<long, int> Words(LedgerItem video, CurationOptions options)
+    {
+        var words = new Dictionary<long, int>();
+        foreach (var clip in ledger.Items(new ItemQuery(ItemKind.Clip, Parent: video.Seq)))
+        {
+            if (ledger.Measurements(clip.Seq)[StageId.Subtitles] is { } measured)
+            {
+                words[clip.Seq] = SubtitlesStage.Words(measured, options.Subtitles);
+            }
+        }
+
+        return words;
     }
 
     private long Accepted(long job) => ledger.Tallies.Where(t => t.Job == job && t.Outcome == Outcome.Accepted).Sum(t => t.Count);
