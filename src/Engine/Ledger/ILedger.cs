@@ -1,3 +1,4 @@
+using MedGenCluster.Curation.Audits;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Sources;
@@ -88,6 +89,21 @@ public interface ILedger : IAsyncDisposable
     /// <param name="span">60 or 3600 seconds.</param>
     /// <param name="from">Unix seconds.</param>
     IReadOnlyList<ThroughputRow> Throughput(int span, long from, long? job);
+
+    /// <summary>Stores an audit with its samples in their order.</summary>
+    Task<AuditRow> CreateAuditAsync(string name, StageId stage, long? job, long seed, long population, IReadOnlyList<long> samples);
+
+    /// <summary>All audits, newest first.</summary>
+    IReadOnlyList<AuditRow> Audits();
+
+    /// <summary>Numbers of an audit's items by position.</summary>
+    IReadOnlyList<long> AuditSamples(long audit);
+
+    /// <summary>All marks of an audit, by rater and position.</summary>
+    IReadOnlyList<AuditMarkRow> AuditMarks(long audit);
+
+    /// <summary>Sets or replaces a rater's mark; null takes it back.</summary>
+    Task MarkAsync(long audit, string rater, int position, AuditMark? mark);
 
     /// <summary>What people made of an item's caption, first to last.</summary>
     IReadOnlyList<CaptionEdit> CaptionEdits(long item);

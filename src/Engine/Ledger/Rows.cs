@@ -1,3 +1,4 @@
+using MedGenCluster.Curation.Audits;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Sources;
@@ -55,6 +56,12 @@ public sealed record ThroughputRow(long Start, StageId Stage, long Job, long Pas
 {
     public long Finished => Passed + Rejected + Failed;
 }
+
+/// <summary>An audit of a stage.</summary>
+/// <param name="Population">Items that the samples were drawn from.</param>
+public sealed record AuditRow(long Id, string Name, StageId Stage, long? Job, long Seed, int Size, long Population, DateTimeOffset CreatedAt);
+
+public sealed record AuditMarkRow(string Rater, int Position, AuditMark Mark, DateTimeOffset At);
 
 /// <summary>A caption that a person replaced.</summary>
 public sealed record CaptionEdit(DateTimeOffset At, string Editor, CaptionData Before, CaptionData After);

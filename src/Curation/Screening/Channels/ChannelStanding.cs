@@ -1,3 +1,4 @@
+using MedGenCluster.Curation.Audits;
 using MedGenCluster.Curation.Sources;
 
 namespace MedGenCluster.Curation.Screening.Channels;
@@ -20,7 +21,7 @@ public sealed record ChannelStanding(
     public double Share => (double)Survivors / Rows;
 
     /// <summary>The share that is certain enough to rank by, 0 to 1.</summary>
-    public double LowerBound => WilsonBound.Lower(Survivors, Rows);
+    public double LowerBound => WilsonInterval.Of(Survivors, Rows).Low;
 
     /// <summary>Best first: by <see cref="LowerBound"/>, then survivors, then mean probability; the key decides what is left, so that the order is total.</summary>
     public static IEnumerable<ChannelStanding> Rank(IEnumerable<ChannelStanding> channels) => channels

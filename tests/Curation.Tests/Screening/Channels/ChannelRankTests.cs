@@ -1,4 +1,5 @@
 using System.Text;
+using MedGenCluster.Curation.Audits;
 using MedGenCluster.Curation.Screening.Channels;
 using MedGenCluster.Curation.Sources;
 
@@ -14,7 +15,7 @@ public sealed class ChannelRankTests
     [InlineData(5, 10, 0.236593)]
     public void The_lower_bound_is_wilsons(long hits, long trials, double expected)
     {
-        Assert.Equal(expected, WilsonBound.Lower(hits, trials), 6);
+        Assert.Equal(expected, WilsonInterval.Of(hits, trials).Low, 6);
     }
 
     [Fact]
