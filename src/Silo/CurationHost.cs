@@ -49,6 +49,14 @@ public sealed class CurationHost : IAsyncDisposable
     /// <summary>How this process uses networks.</summary>
     public NetworkOptions Network => _options.Network;
 
+    public HostOptions Options => _options;
+
+    /// <summary>The loaded models; null before an engine was made.</summary>
+    public ModelCatalog? Models => _models;
+
+    /// <summary>ffmpeg and ffprobe under this host's limits.</summary>
+    public MediaTools Tools => new(_processes, _options.Tools);
+
     /// <summary>CPU time of the external programs that this host ran.</summary>
     public ProcessAccounting Processes { get; } = new();
 
@@ -92,10 +100,10 @@ public sealed class CurationHost : IAsyncDisposable
     public Task<int> RetryAsync(IReadOnlyList<LedgerItem> failed) => new Retrier(Ledger).RunAsync(failed);
 
     /// <summary>Decides a job anew under other options. The caller holds the data directory's lock.</summary>
-    public async Task<RedecisionReport> RedecideAsync(JobRow job, CurationOptions options, CancellationToken cancellationToken)
+    public async Task<RedecisionReport> RedecideAsync(JobRow job, CurationOptions options, CancellationToken cancellationToken, IProgress<double>? progress = null)
     {
         var stages = await StagesAsync(cancellationToken).ConfigureAwait(false);
-        var report = await new Redecider(Ledger, stages, StandardStages.Replan).RunAsync(job, options, cancellationToken).ConfigureAwait(false);
+        var report = await new Redecider(Ledger, stages, StandardStages.Replan).RunAsync(job, options, cancellationToken, progress).ConfigureAwait(false);
         if (report.Unmeasured > 0)
         {
             await Ledger.ChangeJobAsync(job.Id, JobEvent.WorkReopened).ConfigureAwait(false);

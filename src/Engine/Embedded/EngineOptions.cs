@@ -29,7 +29,8 @@ public sealed record EngineOptions
 
     public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
 
-    internal int Slots(Resource resource) => resource switch
+    /// <summary>Stage runs at one time that need a resource.</summary>
+    public int Slots(Resource resource) => resource switch
     {
         Resource.Cpu => CpuSlots,
         Resource.Gpu => GpuSlots,

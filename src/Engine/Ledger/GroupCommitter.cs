@@ -24,6 +24,7 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private volatile string? _stalled;
     private int _disposed;
+    private long _revision;
 
     /// <param name="committing">Called at the end of every transaction, inside it.</param>
     /// <param name="committed">Called on the writer's thread after every commit, before operations are acknowledged.</param>
@@ -35,6 +36,9 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
         _thread = new Thread(Loop) { IsBackground = true, Name = "ledger-writer" };
         _thread.Start();
     }
+
+    /// <summary>Moves with every transaction that changed something.</summary>
+    public long Revision => Volatile.Read(ref _revision);
 
     /// <summary>What keeps the writer waiting, in words; null while it works.</summary>
     public string? Stalled => _stalled;
@@ -106,6 +110,7 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
             return false;
         }
 
+        Interlocked.Increment(ref _revision);
         _committed();
         foreach (var operation in batch)
         {

@@ -15,6 +15,9 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Counts by state, kept up to date without counting.</summary>
     IReadOnlyList<Tally> Tallies { get; }
 
+    /// <summary>Moves whenever something is written through this ledger.</summary>
+    long Revision { get; }
+
     /// <summary>Forgets what is kept in memory and reads the tallies again: another process may have written.</summary>
     Task RefreshAsync();
 

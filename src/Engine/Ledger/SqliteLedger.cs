@@ -39,6 +39,8 @@ public sealed partial class SqliteLedger : ILedger
     /// <summary>The writer's connection, for tests while the writer is at rest.</summary>
     internal SqliteConnection Writer => _writer;
 
+    public long Revision => _committer.Revision;
+
     public string? Stalled => _committer.Stalled;
 
     public IReadOnlyList<Tally> Tallies => _tallies.All();

@@ -6,6 +6,9 @@ namespace MedGenCluster.GpuWorkers.Batching;
 public sealed partial class MicroBatcher
 {
     private readonly Queue<Batch> _ready = new();
+    private long _ranBatches;
+    private long _ranItems;
+    private long _ranTicks;
     private readonly SemaphoreSlim _readySignal = new(0);
     private readonly Lane[] _lanes;
 
@@ -132,6 +135,9 @@ public sealed partial class MicroBatcher
             else
                 ExecuteOneByOne(kernel, batch, running);
         }
+        Interlocked.Increment(ref _ranBatches);
+        Interlocked.Add(ref _ranItems, running.Count);
+        Interlocked.Add(ref _ranTicks, _time.GetElapsedTime(started).Ticks);
         ModelInstruments.BatchSize.Record(running.Count, _role);
         ModelInstruments.BusySeconds.Add(_time.GetElapsedTime(started).TotalSeconds, _role);
     }

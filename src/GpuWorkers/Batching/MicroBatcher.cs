@@ -57,6 +57,10 @@ public sealed partial class MicroBatcher : ITensorModel, IAsyncDisposable
     /// <summary>Places that are reserved, waiting or running.</summary>
     public int QueueDepth => Volatile.Read(ref _held);
 
+    /// <summary>What the model has done since it was loaded.</summary>
+    public LaneStatus Status => new(
+        _roleName, Version, IsDemo, _lanes.Length, _options.MaxBatch, Volatile.Read(ref _ranBatches), Volatile.Read(ref _ranItems), TimeSpan.FromTicks(Volatile.Read(ref _ranTicks)), QueueDepth);
+
     public ITensorSlot? TryRent()
     {
         lock (_gate)

@@ -22,6 +22,12 @@ public sealed class ModelCatalog(
 
     public ModelPack Pack => pack;
 
+    /// <summary>The runtime in words, or why there is none.</summary>
+    public string RuntimeDescription => runtime?.Description ?? noRuntime ?? "";
+
+    /// <summary>The batched models that are loaded, by role.</summary>
+    public IReadOnlyList<LaneStatus> Lanes => [.. _batchers.Values.Select(batcher => batcher.Status).OrderBy(lane => lane.Role, StringComparer.Ordinal)];
+
     public ITensorModel ClipVision => TensorModel(ModelRoles.ClipVision);
 
     public ITensorModel FrameClassifier => TensorModel(ModelRoles.FrameClassifier);
