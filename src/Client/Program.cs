@@ -5,6 +5,7 @@ using MedGenCluster.Curation.Models;
 using MedGenCluster.Curation.Screening;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Silo.Web;
 
 var root = new RootCommand("MedGenCluster: turns public medical video into a captioned, clean, auditable dataset.")
 {
@@ -25,6 +26,7 @@ root.Options.Add(Shared.Data);
 root.Options.Add(Shared.Models);
 root.Options.Add(Shared.Json);
 root.Options.Add(Shared.Config);
+root.Options.Add(Shared.TokenFile);
 
 try
 {
@@ -45,6 +47,10 @@ try
 catch (OperationCanceledException)
 {
     return Output.Fail("interrupted; the same command goes on where it stopped.", ExitCodes.Interrupted);
+}
+catch (WebException exception)
+{
+    return Output.Fail(exception.Message, ExitCodes.Usage);
 }
 catch (UsageException exception)
 {

@@ -2,6 +2,7 @@ using MedGenCluster.Client.Views;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Engine.Reporting;
 using MedGenCluster.Silo;
+using MedGenCluster.Silo.Web;
 
 namespace MedGenCluster.Client.Commands;
 
@@ -9,8 +10,9 @@ namespace MedGenCluster.Client.Commands;
 internal static class EngineSession
 {
     /// <summary>Works until no job is running (or until Ctrl-C when <paramref name="forever"/>).</summary>
+    /// <param name="web">How the host is reached meanwhile; null for not at all.</param>
     /// <returns>An exit code.</returns>
-    public static async Task<int> RunAsync(CurationHost host, Output output, long? job, bool forever, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(CurationHost host, Output output, long? job, bool forever, CancellationToken cancellationToken, WebOptions? web = null)
     {
         using var held = host.Data.TryLock();
         if (held is null)
@@ -26,6 +28,7 @@ internal static class EngineSession
 
         await using var engine = await host.CreateEngineAsync(cancellationToken);
         using var waker = host.WakeOnSignal(engine.Wake);
+        await using var session = web is null ? null : await WebSelection.StartAsync(host, engine, web, output);
         var work = Task.Run(() => engine.RunAsync(untilIdle: !forever, cancellationToken), CancellationToken.None);
         await new ProgressView(output, () => host.Funnel(job), () => engine.Blocked, () => engine.Standstill).RunAsync(work);
         return cancellationToken.IsCancellationRequested && !forever ? ExitCodes.Interrupted : await EndAsync(host, output, job);

@@ -37,6 +37,14 @@ internal static class Shared
         AllowMultipleArgumentsPerToken = false,
     };
 
+    public static readonly Option<string?> TokenFile = new("--token-file")
+    {
+        Description = "File that holds the host's token.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MEDGEN_TOKEN_FILE"),
+        Recursive = true,
+        HelpName = "file",
+    };
+
     /// <exception cref="UsageException">An option cannot be used.</exception>
     public static HostOptions Host(ParseResult parsed)
     {

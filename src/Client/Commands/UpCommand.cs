@@ -9,11 +9,15 @@ internal static class UpCommand
     public static Command BuildUp()
     {
         var once = new Option<bool>("--until-idle") { Description = "Stop when no job is left running." };
-        var command = new Command("up", "Run the engine: works on every submitted job until stopped (Ctrl-C); what was interrupted goes on.") { once };
+        var noWeb = new Option<bool>("--no-web") { Description = "Work without API and dashboard." };
+        var web = new WebSelection();
+        var command = new Command("up", "Run the host: works on every submitted job until stopped (Ctrl-C), and serves the API and the dashboard; what was interrupted goes on.") { once, noWeb };
+        web.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var options = parsed.GetValue(noWeb) ? null : web.Read(parsed);
             await using var host = CurationHost.Open(Shared.Host(parsed));
-            return await EngineSession.RunAsync(host, Shared.Output(parsed), null, forever: !parsed.GetValue(once), cancellationToken);
+            return await EngineSession.RunAsync(host, Shared.Output(parsed), null, forever: !parsed.GetValue(once), cancellationToken, options);
         });
         return command;
     }

@@ -52,6 +52,27 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
         }
     }
 
+    /// <summary>Reads everything again: something changed that leaves no decision, such as how words are counted.</summary>
+    public async Task ReloadAsync(CancellationToken cancellationToken = default)
+    {
+        await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _mark = null;
+        _refreshing.Release();
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Accepted clips that are marked as near-duplicates.</summary>
+    public long Duplicates(long? job) => Read(columns =>
+    {
+        var count = 0L;
+        for (var row = 0; row < columns.Count; row++)
+        {
+            count += columns.DuplicateAt(row) && columns.OutcomeAt(row) == Outcome.Accepted && (job is null || columns.Jobs[row] == job) ? 1 : 0;
+        }
+
+        return count;
+    });
+
     public void Dispose()
     {
         _lock.Dispose();

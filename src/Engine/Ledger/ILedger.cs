@@ -130,5 +130,7 @@ public sealed record LeaseResult(IReadOnlyList<LeasedItem> Items, DateTimeOffset
 public sealed record Restatement(LedgerItem Item, LifeState State, IReadOnlyList<Decision> Decisions, IReadOnlyList<ClipPlan>? NewClips = null);
 
 /// <summary>Which items to list; null means any.</summary>
+/// <param name="After">Only items whose ids come after this one.</param>
 public sealed record ItemQuery(
-    ItemKind? Kind = null, long? Job = null, Outcome? Outcome = null, StageId? Stage = null, long? Parent = null, int Limit = int.MaxValue);
+    ItemKind? Kind = null, long? Job = null, Outcome? Outcome = null, StageId? Stage = null, long? Parent = null, int Limit = int.MaxValue,
+    string? After = null, string? Reason = null);

@@ -48,7 +48,7 @@ public sealed partial class SqliteLedger
     public IEnumerable<LedgerItem> Items(ItemQuery query)
     {
         const int page = 1000;
-        var after = "";
+        var after = query.After ?? "";
         var left = query.Limit;
         while (left > 0)
         {
@@ -113,6 +113,12 @@ public sealed partial class SqliteLedger
         Filter("outcome", (long?)query.Outcome);
         Filter("stage", (long?)query.Stage);
         Filter("parent", query.Parent);
+        if (query.Reason is { } reason)
+        {
+            where.Add("reason = @reason");
+            command.Parameters.AddWithValue("@reason", reason);
+        }
+
         command.CommandText = $"SELECT {ItemColumns} FROM item WHERE {string.Join(" AND ", where)} ORDER BY id LIMIT {limit}";
         using var reader = command.ExecuteReader();
         var rows = new List<LedgerItem>();

@@ -27,6 +27,11 @@ public sealed class RunningHost(CurationHost host, EmbeddedEngine? engine, TimeP
 
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
 
+    /// <summary>Where the host is reached; empty before it listens.</summary>
+    public string Address { get; internal set; } = "";
+
+    public bool TokenRequired { get; internal set; }
+
     public OperationBook Operations => _operations;
 
     public ClipIndex Index => _index;

@@ -1,0 +1,22 @@
+using MedGenCluster.Silo.Api.Contracts;
+using MedGenCluster.Silo.Running;
+using MedGenCluster.Silo.Views;
+using MedGenCluster.Silo.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace MedGenCluster.Silo.Api;
+
+internal static class LiveEndpoints
+{
+    public static void Map(IEndpointRouteBuilder api, RunningHost running)
+    {
+        var live = new LiveViews(running);
+        api.MapGet("/overview", () => live.OverviewAsync()).WithTags("Live").WithSummary("What is running, how fast, until when, and what needs a person.");
+        api.MapGet("/throughput", (string? span, long? job) => span is null or "hour" or "all"
+            ? TypedResults.Ok(live.Throughput(span != "all", job))
+            : Problems.BadRequest($"span is hour or all, not '{span}'.")).Produces<Throughput>().WithTags("Live").WithSummary("Items finished by stage over time: the last hour by minutes, or everything.");
+        api.MapGet("/scaling", () => live.Scaling()).WithTags("Live").WithSummary("Queued GPU work in items and in seconds at the measured rate, for an autoscaler.");
+    }
+}
