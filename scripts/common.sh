@@ -40,7 +40,7 @@ setup_is_current() {
 # Names, sizes and times of all that the client is built from.
 build_fingerprint() {
   {
-    find "$root/src" \( -name bin -o -name obj -o -name node_modules \) -prune -o -type f -printf '%P %s %T@\n'
+    find "$root/src" \( -name bin -o -name obj -o -name node_modules -o -name dist \) -prune -o -type f -printf '%P %s %T@\n'
     find "$root/models" -name manifest.json -printf '%P %s %T@\n' 2>/dev/null || true
     find "$root"/{Directory.Build.props,Directory.Packages.props,global.json} "$capabilities" -printf '%f %s %T@\n' 2>/dev/null || true
   } | LC_ALL=C sort | digest

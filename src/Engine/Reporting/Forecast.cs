@@ -37,8 +37,8 @@ public sealed class Forecast
     public Forecast(IReadOnlyList<Tally> tallies, IReadOnlyList<ThroughputRow> minutes, Func<StageId, Resource> needs, Func<Resource, int> slots, long now, long since)
     {
         (_tallies, _minutes) = (tallies, minutes);
-        var from = (now / 60 * 60) - RecentSeconds + 60;
-        var window = Math.Max(1, now - Math.Max(from, since));
+        var from = Math.Max((now / 60 * 60) - RecentSeconds + 60, since / 60 * 60);
+        var window = Math.Max(1, now - from);
         Stages = [.. StageOrder.Video.Stages.Select(stage => Rate(stage, ItemKind.Video)), .. StageOrder.Clip(StageOrderKind.Paper).Stages.Select(stage => Rate(stage, ItemKind.Clip))];
 
         StageRate Rate(StageId stage, ItemKind kind)

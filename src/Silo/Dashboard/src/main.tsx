@@ -1,0 +1,95 @@
+import { render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { percent } from "./format";
+import { useLive } from "./live";
+import { AuditPage, AuditsPage } from "./pages/audit";
+import { ClipPage, VideoPage } from "./pages/clip";
+import { ClipsPage } from "./pages/clips";
+import { FunnelPage } from "./pages/funnel";
+import { JobsPage } from "./pages/jobs";
+import { OverviewPage } from "./pages/overview";
+import { SystemPage } from "./pages/system";
+import { Link, navigate, useLocation } from "./router";
+import { Empty, Page } from "./ui";
+import "./style.css";
+
+const pages: [path: string, name: string, key: string][] = [["/", "Overview", "o"], ["/funnel", "Funnel", "f"], ["/jobs", "Jobs", "j"], ["/clips", "Clips", "c"], ["/audit", "Audit", "a"], ["/system", "System", "s"]];
+
+function Route(props: { path: string }) {
+  const [, first = "", second] = props.path.split("/");
+  const id = second ? decodeURIComponent(second) : "";
+  switch (first) {
+    case "": return <OverviewPage />;
+    case "funnel": return <FunnelPage />;
+    case "jobs": return <JobsPage />;
+    case "clips": return id ? <ClipPage id={id} /> : <ClipsPage />;
+    case "videos": return <VideoPage id={id} />;
+    case "audit": return id ? <AuditPage key={id} id={id} /> : <AuditsPage />;
+    case "system": return <SystemPage />;
+    default: return <Page title="Not here"><Empty>There is no such page. <Link to="/">Go to the overview</Link>.</Empty></Page>;
+  }
+}
+
+function Theme() {
+  const [theme, setTheme] = useState(localStorage.getItem("medgen.theme") ?? "auto");
+  useEffect(() => {
+    document.documentElement.dataset["theme"] = theme;
+    localStorage.setItem("medgen.theme", theme);
+  }, [theme]);
+  const next = { auto: "light", light: "dark", dark: "auto" }[theme] ?? "auto";
+  return <button type="button" class="quiet theme" title={`Colours: ${theme}. Press for ${next}.`} aria-label={`Colours: ${theme}`} onClick={() => setTheme(next)}>{{ auto: "◐", light: "☀", dark: "☾" }[theme] ?? "◐"}</button>;
+}
+
+/** g, then a page's letter. */
+function useShortcuts() {
+  useEffect(() => {
+    let armed = 0;
+    const press = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof Element && event.target.closest("input, textarea, select, dialog"))) return;
+      if (event.key === "g") {
+        armed = Date.now();
+      } else if (Date.now() - armed < 1500) {
+        armed = 0;
+        const page = pages.find(([, , key]) => key === event.key);
+        if (page) {
+          event.preventDefault();
+          event.stopImmediatePropagation();
+          navigate(page[0]);
+        }
+      }
+    };
+    addEventListener("keydown", press, true);
+    return () => removeEventListener("keydown", press, true);
+  }, []);
+}
+
+function App() {
+  const { path } = useLocation();
+  const { pulse, connected } = useLive();
+  useShortcuts();
+  const running = pulse?.jobs.filter((job) => job.state === "running") ?? [];
+  const trouble = pulse?.blocked ?? pulse?.standstill ?? null;
+  return (
+    <>
+      <a class="skip" href="#main">Skip to the page</a>
+      <nav aria-label="Pages">
+        <Link to="/" class="brand" aria-label="MedGenCluster"><img src="/favicon.svg" alt="" width="28" height="28" /><span>MedGenCluster</span></Link>
+        {pages.map(([to, name, key]) => {
+          const here = to === "/" ? path === "/" : path.startsWith(to) || (to === "/clips" && path.startsWith("/videos"));
+          return <Link key={to} to={to} class="nav-link" aria-current={here ? "page" : undefined} title={`g then ${key}`}>{name}</Link>;
+        })}
+        <div class="nav-foot">
+          {running.slice(0, 3).map((job) => <div key={job.id} class="nav-job"><span class="cut">{job.name}</span> <b>{percent(job.progress)}</b></div>)}
+          <Theme />
+        </div>
+      </nav>
+      <main id="main" tabIndex={-1}>
+        {!connected && <div class="banner bad" role="status">The connection to the host is lost. This page goes on by itself when it is back.</div>}
+        {trouble && <div class="banner warn" role="status">{trouble}</div>}
+        <Route path={path} />
+      </main>
+    </>
+  );
+}
+
+render(<App />, document.getElementById("app")!);
