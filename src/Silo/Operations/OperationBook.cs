@@ -95,6 +95,22 @@ public sealed class OperationBook(TimeProvider time) : IAsyncDisposable
         Changed();
     }
 
+    /// <summary>A step that is reported late, by a thread that outlives the work, does not open what has ended.</summary>
+    private void Advance(Entry entry, OperationStep step)
+    {
+        lock (_lock)
+        {
+            if (entry.Now.State != "running")
+            {
+                return;
+            }
+
+            entry.Now = entry.Now with { Progress = step.Share, Message = step.Message ?? entry.Now.Message };
+        }
+
+        Changed();
+    }
+
     private void Changed() => Interlocked.Increment(ref _revision);
 
     private sealed class Entry(string key, Operation now)
@@ -108,6 +124,6 @@ public sealed class OperationBook(TimeProvider time) : IAsyncDisposable
 
     private sealed class Steps(OperationBook book, Entry entry) : IProgress<OperationStep>
     {
-        public void Report(OperationStep value) => book.Set(entry, entry.Now with { Progress = value.Share, Message = value.Message ?? entry.Now.Message });
+        public void Report(OperationStep value) => book.Advance(entry, value);
     }
 }

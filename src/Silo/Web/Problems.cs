@@ -11,6 +11,8 @@ public static class Problems
 {
     public const string ContentType = "application/problem+json";
 
+    internal const string TooLong = "The body is longer than this host takes.";
+
     public static IResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status));
 
     public static IResult BadRequest(params IReadOnlyList<string> sentences) => Of(StatusCodes.Status400BadRequest, string.Join(" ", sentences));
@@ -28,7 +30,9 @@ public static class Problems
         switch (error)
         {
             case BadHttpRequestException bad:
-                return WriteAsync(context, bad.StatusCode, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is longer than this host takes." : Sentence(bad));
+                return WriteAsync(context, bad.StatusCode, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLong : Sentence(bad));
+            case InvalidDataException form:
+                return WriteAsync(context, StatusCodes.Status400BadRequest, $"The form cannot be read: {form.Message}");
             case Engine.Ledger.LedgerException expected:
                 return WriteAsync(context, StatusCodes.Status409Conflict, expected.Message);
             case Curation.Models.ModelException model:

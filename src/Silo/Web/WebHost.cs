@@ -47,6 +47,8 @@ public sealed class WebHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // It warns that keys are not encrypted at rest; their folder is the owner's alone.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         if (log is not null)
         {
             builder.Logging.AddProvider(log);
@@ -84,13 +86,12 @@ public sealed class WebHost : IAsyncDisposable
         telemetry.Map(app);
         app.MapOpenApi();
         map(app);
-        app.Map("/api/{**path}", () => Problems.NotFound("The API has no such address; /openapi/v1.json describes it.")).ExcludeFromDescription();
         app.UseDashboard(options.DashboardFolder);
         try
         {
             await app.StartAsync().ConfigureAwait(false);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
         {
             await app.DisposeAsync().ConfigureAwait(false);
             telemetry.Dispose();
@@ -146,8 +147,10 @@ public sealed class WebHost : IAsyncDisposable
 
     private static string Sentence(HttpContext context) => context.Response.StatusCode switch
     {
+        StatusCodes.Status404NotFound when context.Request.Path.StartsWithSegments("/api") => "The API has no such address; /openapi/v1.json describes it.",
         StatusCodes.Status404NotFound => "There is nothing at this address.",
         StatusCodes.Status405MethodNotAllowed => $"This address does not take {context.Request.Method}.",
+        StatusCodes.Status413PayloadTooLarge => Problems.TooLong,
         StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
         StatusCodes.Status416RangeNotSatisfiable => "The range lies outside of the file.",
         _ => "The request cannot be answered.",

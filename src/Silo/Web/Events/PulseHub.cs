@@ -23,12 +23,20 @@ public sealed class PulseHub(Func<long> revision, Func<CancellationToken, Task<b
 
     private readonly ConcurrentDictionary<Listener, byte> _streams = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _making = new(1);
     private readonly Lock _lock = new();
-    private Task? _producer;
+    private Task _producer = Task.CompletedTask;
+    private bool _producing;
+    private byte[]? _frame;
+    private long _madeAt;
+    private long _told;
     private int _count;
 
     /// <summary>Streams that are open.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether the producer runs.</summary>
+    internal bool Producing => Volatile.Read(ref _producing);
 
     /// <summary>Serves one stream until the client leaves or the host stops; 503 where there are too many.</summary>
     public async Task ServeAsync(HttpContext context)
@@ -43,6 +51,7 @@ public sealed class PulseHub(Func<long> revision, Func<CancellationToken, Task<b
 
         var stream = new Listener();
         _streams[stream] = 0;
+        var writing = false;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
         try
         {
@@ -50,13 +59,19 @@ public sealed class PulseHub(Func<long> revision, Func<CancellationToken, Task<b
             context.Response.Headers.CacheControl = "no-store";
             context.Response.Headers["X-Accel-Buffering"] = "no";
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            await WriteAsync(context, Frame(await payload(stop.Token).ConfigureAwait(false)), stop.Token).ConfigureAwait(false);
+            stream.Offer(await FrameAsync(stop.Token).ConfigureAwait(false));
             StartProducer();
             while (true)
             {
+                writing = false;
                 var next = await stream.NextAsync(Heartbeat, time, stop.Token).ConfigureAwait(false);
+                writing = true;
                 await WriteAsync(context, next ?? Comment, stop.Token).ConfigureAwait(false);
             }
+        }
+        catch (OperationCanceledException) when (!writing && _stopping.IsCancellationRequested)
+        {
+            // The host stops between two events: the answer ends where a client expects it to.
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or TimeoutException)
         {
@@ -73,10 +88,13 @@ public sealed class PulseHub(Func<long> revision, Func<CancellationToken, Task<b
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        if (_producer is { } producer)
+        Task producer;
+        lock (_lock)
         {
-            await producer.ConfigureAwait(false);
+            producer = _producer;
         }
+
+        await producer.ConfigureAwait(false);
     }
 
     private static byte[] Frame(byte[] data) => [.. "event: pulse\ndata: "u8, .. data, .. "\n\n"u8];
@@ -87,43 +105,85 @@ public sealed class PulseHub(Func<long> revision, Func<CancellationToken, Task<b
         await context.Response.Body.FlushAsync(stop).WaitAsync(Stuck, time, stop).ConfigureAwait(false);
     }
 
+    /// <summary>The latest frame; made anew, and offered to every stream, when it is older than the interval.</summary>
+    private async Task<byte[]> FrameAsync(CancellationToken stop)
+    {
+        await _making.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            if (_frame is { } fresh && time.GetElapsedTime(_madeAt) < Interval)
+            {
+                return fresh;
+            }
+
+            // Read before the payload is made: a change in between is told by the next frame.
+            var told = revision();
+            var frame = Frame(await payload(stop).ConfigureAwait(false));
+            (_frame, _madeAt) = (frame, time.GetTimestamp());
+            Volatile.Write(ref _told, told);
+            foreach (var stream in _streams.Keys)
+            {
+                stream.Offer(frame);
+            }
+
+            return frame;
+        }
+        finally
+        {
+            _making.Release();
+        }
+    }
+
     private void StartProducer()
     {
         lock (_lock)
         {
-            if (_producer is null or { IsCompleted: true } && !_stopping.IsCancellationRequested)
+            if (!_producing && !_stopping.IsCancellationRequested)
             {
+                _producing = true;
                 _producer = Task.Run(ProduceAsync);
             }
         }
     }
 
-    /// <summary>Runs while somebody listens.</summary>
+    /// <summary>Runs while somebody listens. What it cannot make ends the streams with the error, which is logged with their requests; clients come back by themselves.</summary>
     private async Task ProduceAsync()
     {
-        var told = revision();
         try
         {
-            while (!_streams.IsEmpty)
+            while (Listened())
             {
                 await Task.Delay(Interval, time, _stopping.Token).ConfigureAwait(false);
-                var now = revision();
-                if (now == told)
+                if (revision() != Volatile.Read(ref _told))
                 {
-                    continue;
-                }
-
-                told = now;
-                var frame = Frame(await payload(_stopping.Token).ConfigureAwait(false));
-                foreach (var stream in _streams.Keys)
-                {
-                    stream.Offer(frame);
+                    await FrameAsync(_stopping.Token).ConfigureAwait(false);
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // The host stops.
+        }
+        catch (Exception exception)
+        {
+            lock (_lock)
+            {
+                _producing = false;
+            }
+
+            foreach (var stream in _streams.Keys)
+            {
+                stream.Fail(exception);
+            }
+        }
+    }
+
+    /// <summary>Decided under the lock: a stream that joins while the producer ends finds it running or starts another.</summary>
+    private bool Listened()
+    {
+        lock (_lock)
+        {
+            return _producing = !_streams.IsEmpty;
         }
     }
 
@@ -137,6 +197,8 @@ public sealed class PulseHub(Func<long> revision, Func<CancellationToken, Task<b
             Volatile.Write(ref _latest, frame);
             Volatile.Read(ref _news).TrySetResult();
         }
+
+        public void Fail(Exception exception) => Volatile.Read(ref _news).TrySetException(exception);
 
         /// <returns>The latest frame, or null when none came in time.</returns>
         public async Task<byte[]?> NextAsync(TimeSpan patience, TimeProvider time, CancellationToken stop)
