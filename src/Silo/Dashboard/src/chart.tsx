@@ -10,6 +10,23 @@ export const colour = (stage: string) => colours[Math.max(0, order.indexOf(stage
 
 export interface Line { label: string; values: number[]; colour: string }
 
+function resolved(element: HTMLElement, variable: string): string {
+  const probe = document.createElement("i");
+  probe.style.color = `var(${variable})`;
+  element.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}
+
+/** The time of day, with the date where it begins or changes. */
+function hour(seconds: number, before: number | undefined): string {
+  const at = new Date(seconds * 1000);
+  const clock = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+  return before !== undefined && new Date(before * 1000).toDateString() === at.toDateString() ? clock : `${clock}\n${day}`;
+}
+
 /** Lines over time. */
 export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string; height?: number }) {
   const box = useRef<HTMLDivElement>(null);
@@ -17,9 +34,9 @@ export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string
   const shape = props.lines.map((line) => line.label).join();
   useEffect(() => {
     const element = box.current!;
-    const style = getComputedStyle(document.documentElement);
-    const ink = style.getPropertyValue("--ink-2").trim();
-    const grid = { stroke: style.getPropertyValue("--line").trim(), width: 1 };
+    // A canvas takes no variables and no light-dark(): it is asked at each drawing what they come to, which follows a change of the theme too.
+    const ink = () => resolved(element, "--ink-2");
+    const grid = { stroke: () => resolved(element, "--line"), width: 1 };
     const axis = { stroke: ink, grid, ticks: grid, font: "12px system-ui, sans-serif" };
     const made = new uPlot(
       {
@@ -28,7 +45,7 @@ export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string
         legend: { live: false },
         cursor: { points: { size: 6 } },
         scales: { y: { range: (_, __, max) => [0, Math.max(1, (max ?? 0) * 1.08)] } },
-        axes: [axis, { ...axis, size: 56 }],
+        axes: [{ ...axis, values: (_, seconds) => seconds.map((at, i) => hour(at, seconds[i - 1])) }, { ...axis, size: 56 }],
         series: [{}, ...props.lines.map((line) => ({ label: line.label, stroke: line.colour, width: 1.75, points: { show: props.starts.length < 3 } }))],
       },
       [props.starts, ...props.lines.map((line) => line.values)],
@@ -37,7 +54,14 @@ export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string
     chart.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: props.height ?? 240 }));
     observer.observe(element);
+    const redraw = () => made.redraw(false, true);
+    const theme = new MutationObserver(redraw);
+    theme.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    scheme.addEventListener("change", redraw);
     return () => {
+      theme.disconnect();
+      scheme.removeEventListener("change", redraw);
       observer.disconnect();
       made.destroy();
       chart.current = null;

@@ -60,18 +60,22 @@ export interface Loaded<T> { data: T | null; error: string | null; reload: () =>
 /** Data of an address; asked for again when the host's revision moves, at most every two seconds and only while the page is seen. */
 export function useData<T>(path: string | null, follow = true): Loaded<T> {
   const [state, set] = useState<{ path: string | null; data: T | null; error: string | null }>({ path, data: null, error: null });
-  const current = useRef<{ path: string | null; at: number; revision: number; timer: number; abort: AbortController | null }>({ path: null, at: 0, revision: -1, timer: 0, abort: null });
+  const current = useRef<{ path: string | null; at: number; revision: number; timer: number; abort: AbortController | null; waiting: boolean }>({ path: null, at: 0, revision: -1, timer: 0, abort: null, waiting: false });
   const load = useRef(() => {});
   load.current = () => {
     const now = current.current;
     if (path === null) return;
     now.abort?.abort();
     const abort = new AbortController();
+    now.waiting = true;
     Object.assign(now, { path, at: Date.now(), revision: live.pulse?.revision ?? -1, abort });
     get<T>(path, abort.signal)
       .then((data) => set({ path, data, error: null }))
       .catch((error: unknown) => {
         if (!abort.signal.aborted) set((old) => ({ path, data: old.path === path ? old.data : null, error: error instanceof ApiError ? error.message : String(error) }));
+      })
+      .finally(() => {
+        if (now.abort === abort) now.waiting = false;
       });
   };
   useEffect(() => {
@@ -83,10 +87,12 @@ export function useData<T>(path: string | null, follow = true): Loaded<T> {
     const listener = () => {
       const now = current.current;
       if (now.timer || document.hidden || (live.pulse?.revision ?? -1) === now.revision) return;
-      now.timer = window.setTimeout(() => {
-        now.timer = 0;
-        load.current();
-      }, Math.max(0, 2000 - (Date.now() - now.at)));
+      // An answer that takes longer than the pause between two is waited for.
+      const again = () => {
+        now.timer = now.waiting ? window.setTimeout(again, 500) : 0;
+        if (!now.timer) load.current();
+      };
+      now.timer = window.setTimeout(again, Math.max(0, 2000 - (Date.now() - now.at)));
     };
     listeners.add(listener);
     return () => {

@@ -15,9 +15,18 @@ import "./style.css";
 
 const pages: [path: string, name: string, key: string][] = [["/", "Overview", "o"], ["/funnel", "Funnel", "f"], ["/jobs", "Jobs", "j"], ["/clips", "Clips", "c"], ["/audit", "Audit", "a"], ["/system", "System", "s"]];
 
+/** A part of an address; one that is no valid encoding stands for itself, and the host says that there is no such item. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function Route(props: { path: string }) {
   const [, first = "", second] = props.path.split("/");
-  const id = second ? decodeURIComponent(second) : "";
+  const id = decoded(second ?? "");
   switch (first) {
     case "": return <OverviewPage />;
     case "funnel": return <FunnelPage />;

@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { post, put, type Audit, type AuditDetail, type AuditSample, type Job, type RaterStanding } from "../api";
 import { order } from "../chart";
 import { count, number, percent, time, words } from "../format";
 import { useData } from "../live";
 import { Link, navigate } from "../router";
-import { Bar, Card, Empty, Page, Problem, Show, State, useAction } from "../ui";
+import { Bar, Card, Chip, Empty, Page, Problem, Show, State, useAction } from "../ui";
 
 export function AuditsPage() {
   const audits = useData<Audit[]>("/api/audits", false);
@@ -96,7 +96,7 @@ export function AuditPage(props: { id: string }) {
       <Show of={detail} lines={10}>
         {(data) =>
           named ? (
-            <Marking detail={data} rater={rater} onRename={() => setNamed(false)} />
+            <Marking key={rater} detail={data} rater={rater} onRename={() => { setNamed(false); detail.reload(); }} />
           ) : (
             <Card title="Who is marking?">
               <form class="row" onSubmit={(event) => { event.preventDefault(); localStorage.setItem("medgen.name", rater.trim()); setRater(rater.trim()); setNamed(rater.trim() !== ""); }}>
@@ -117,23 +117,33 @@ function Marking(props: { detail: AuditDetail; rater: string; onRename: () => vo
   const first = samples.findIndex((sample) => !(props.rater in sample.marks));
   const [at, setAt] = useState(first < 0 ? 0 : first);
   const [error, setError] = useState<string | null>(null);
-  const sample = samples[at]!;
-  const done = useRef<number[]>([]);
-  const mark = (position: number, word: string | null) => {
+  const sample = samples[at];
+  const done = useRef<{ position: number; before: string | null }[]>([]);
+  // One mark after the other: taking one back never overtakes it.
+  const sending = useRef<Promise<void>>(Promise.resolve());
+  const show = (position: number, word: string | null) =>
     setSamples((old) => old.map((one) => {
       if (one.position !== position) return one;
       const { [props.rater]: _, ...others } = one.marks;
       return { ...one, marks: word ? { ...others, [props.rater]: word } : others };
     }));
-    put<Audit>(`/api/audits/${audit.id}/marks`, { rater: props.rater, position, mark: word }).then((standing) => { setAudit(standing); setError(null); }).catch((trouble: Error) => setError(`Sample ${position + 1} was not saved: ${trouble.message}`));
+  const mark = (position: number, word: string | null) => {
+    const before = samples[position]?.marks[props.rater] ?? null;
+    show(position, word);
+    sending.current = sending.current
+      .then(() => put<Audit>(`/api/audits/${audit.id}/marks`, { rater: props.rater, position, mark: word }))
+      .then((standing) => { setAudit(standing); setError(null); })
+      .catch((trouble: Error) => { show(position, before); setError(`Sample ${position + 1} was not saved: ${trouble.message}`); });
   };
   const give = (word: string) => {
+    if (!sample) return;
+    done.current.push({ position: at, before: sample.marks[props.rater] ?? null });
     mark(at, word);
-    done.current.push(at);
-    const next = samples.findIndex((one, i) => i > at && !(props.rater in one.marks));
-    setAt(next >= 0 ? next : Math.min(at + 1, samples.length - 1));
+    const open = samples.map((_, i) => (at + 1 + i) % samples.length).find((i) => i !== at && !(props.rater in samples[i]!.marks));
+    setAt(open ?? Math.min(at + 1, samples.length - 1));
   };
-  useEffect(() => {
+  // With the rendering, not after the next frame: keys that come quickly would mark the sample before.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof Element && event.target.closest("input, textarea, select, dialog"))) return;
       const word = marks.find(([key]) => key === event.key)?.[1];
@@ -143,8 +153,8 @@ function Marking(props: { detail: AuditDetail; rater: string; onRename: () => vo
       else if (event.key === "u") {
         const last = done.current.pop();
         if (last !== undefined) {
-          mark(last, null);
-          setAt(last);
+          mark(last.position, last.before);
+          setAt(last.position);
         }
       } else return;
       event.preventDefault();
@@ -152,6 +162,7 @@ function Marking(props: { detail: AuditDetail; rater: string; onRename: () => vo
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   });
+  if (!sample) return <Empty>Nothing had passed {words(audit.stage)} when this audit was drawn.</Empty>;
   const marked = samples.filter((one) => props.rater in one.marks).length;
   const standing = audit.raters.find((one) => one.rater === props.rater);
   return (
@@ -162,8 +173,7 @@ function Marking(props: { detail: AuditDetail; rater: string; onRename: () => vo
           <div class="marking-head">
             <b data-testid="audit-position">Sample {at + 1} of {samples.length}</b>
             <span class="soft grow">{count(marked)} marked by <button type="button" class="quiet" onClick={props.onRename}>{props.rater}</button></span>
-            {sample.marks[props.rater] && <State of={{ clean: "passed", "slightly-noisy": "paused", noisy: "failed" }[sample.marks[props.rater]!] ?? "open"} />}
-            {sample.marks[props.rater] && <span data-testid="audit-mark">{words(sample.marks[props.rater]!)}</span>}
+            {sample.marks[props.rater] && <span data-testid="audit-mark"><Chip tone={{ clean: "good", "slightly-noisy": "warn", noisy: "bad" }[sample.marks[props.rater]!] ?? "mute"}>{words(sample.marks[props.rater]!)}</Chip></span>}
           </div>
           <Bar share={marked / samples.length} label={`${marked} of ${samples.length} marked`} />
           <Sample sample={sample} />

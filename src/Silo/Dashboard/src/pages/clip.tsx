@@ -45,7 +45,7 @@ function useNeighbours(id: string, search: URLSearchParams) {
   }, [address]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.target instanceof Element && event.target.closest("input, textarea, select, video, dialog")) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof Element && event.target.closest("input, textarea, select, video, dialog"))) return;
       const step = { j: 1, ArrowRight: 1, k: -1, ArrowLeft: -1 }[event.key];
       const to = step === undefined ? undefined : ids[ids.indexOf(id) + step];
       if (to && ids.includes(id)) navigate(`/clips/${encodeURIComponent(to)}${query(filterOf(search))}`, true);

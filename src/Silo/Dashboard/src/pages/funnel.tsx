@@ -62,8 +62,7 @@ export function FunnelPage() {
 
 function Bars(props: { title: string; stages: FunnelStage[]; job: string; kind: string }) {
   const most = Math.max(1, ...props.stages.map((stage) => stage.in));
-  const list = props.kind === "video" ? "/clips" : "/clips";
-  const to = (filter: Record<string, string>) => `${list}${query({ kind: props.kind === "video" ? "video" : null, job: props.job, ...filter })}`;
+  const to = (filter: Record<string, string>) => `/clips${query({ kind: props.kind === "video" ? "video" : null, job: props.job, ...filter })}`;
   return (
     <div class="funnel">
       <h3>{props.title}</h3>

@@ -54,10 +54,10 @@ function JobRow(props: { job: Job; open: boolean }) {
         <State of={job.state} />
         <span class="grow" />
         <div class="actions">
-          {may.pause && <button type="button" disabled={busy} onClick={() => change("pause")}>Pause</button>}
-          {may.resume && <button type="button" disabled={busy} onClick={() => change("resume")}>Resume</button>}
-          {job.failed > 0 && <button type="button" disabled={busy} onClick={() => change("retry")}>Retry {count(job.failed)} failed</button>}
-          {may.cancel && <button type="button" class="quiet" disabled={busy} onClick={() => setAsking(true)}>Cancel</button>}
+          {may.pause && <button type="button" disabled={busy} data-testid={`job-pause-${job.id}`} onClick={() => change("pause")}>Pause</button>}
+          {may.resume && <button type="button" disabled={busy} data-testid={`job-resume-${job.id}`} onClick={() => change("resume")}>Resume</button>}
+          {job.failed > 0 && <button type="button" disabled={busy} data-testid={`job-retry-${job.id}`} onClick={() => change("retry")}>Retry {count(job.failed)} failed</button>}
+          {may.cancel && <button type="button" class="quiet" disabled={busy} data-testid={`job-cancel-${job.id}`} onClick={() => setAsking(true)}>Cancel</button>}
           <button type="button" class="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? "Less" : "More"}</button>
         </div>
       </div>
@@ -68,7 +68,7 @@ function JobRow(props: { job: Job; open: boolean }) {
         <span><Counted n={job.clips} one="clip" /></span>
         <Link to={`/clips?job=${job.id}&outcome=accepted`}>{count(job.accepted)} accepted</Link>
         <Link to={`/clips?job=${job.id}&outcome=rejected`}>{count(job.rejected)} rejected</Link>
-        {job.failed > 0 && <Link to={`/clips?job=${job.id}&outcome=failed`}>{count(job.failed)} failed</Link>}
+        {job.failed > 0 && <Link to="/system#dead-letters">{count(job.failed)} failed</Link>}
         <span class="soft grow">{job.listing ? "listing its source" : job.eta ? eta(job.eta) : ""}</span>
       </div>
       {job.error && <Problem>{job.error}</Problem>}

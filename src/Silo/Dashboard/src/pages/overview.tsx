@@ -14,6 +14,7 @@ export function OverviewPage() {
       <Show of={overview} lines={10}>
         {(data) => (
           <>
+            {data.demoModels && <p class="soft" data-testid="demo-note">Demonstration models are loaded: their scores mean something on rendered scenes only.</p>}
             <div class="stats">
               <Stat label="accepted clips" value={count(data.totals.accepted)} tone="good" testId="total-accepted" />
               <Stat label="clips" value={count(data.totals.clips)} hint={`${count(data.totals.clipsEnded)} decided`} />
