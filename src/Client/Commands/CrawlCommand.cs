@@ -121,7 +121,7 @@ internal static class CrawlCommand
 
     /// <summary>A path is taken from the folder that the command runs in; on a host nobody knows which one that is.</summary>
     /// <exception cref="UsageException">It is a relative path on a host.</exception>
-    private static string? Place(string? text, bool remote) =>
+    public static string? Place(string? text, bool remote) =>
         !remote || text is null || Path.IsPathRooted(text) || text.Contains("://", StringComparison.Ordinal)
             ? text
             : throw new UsageException($"with --server a path is one on the host: write '{text}' in full, or an address that begins with https://.");

@@ -100,6 +100,8 @@ internal sealed class RemoteWorkplace(HostConnection host) : IWorkplace
     public async Task<IReadOnlyList<ModelBenchRow>> BenchModelsAsync(CancellationToken cancellationToken) =>
         host.Parse<List<ModelBenchRow>>(await OperateAsync("api/models/bench", null, null, cancellationToken));
 
+    public async Task<IReadOnlyList<ScreeningView>> ScreeningsAsync(CancellationToken cancellationToken) => await host.GetAsync<List<ScreeningView>>("api/screenings", cancellationToken);
+
     public async Task<IReadOnlyList<AuditView>> AuditsAsync(CancellationToken cancellationToken) => await host.GetAsync<List<AuditView>>("api/audits", cancellationToken);
 
     public Task<AuditDetail> AuditAsync(long id, CancellationToken cancellationToken) => host.GetAsync<AuditDetail>($"api/audits/{id}", cancellationToken);
