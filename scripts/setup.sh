@@ -45,6 +45,12 @@ missing_youtube() {
   command -v yt-dlp >/dev/null || echo yt-dlp
 }
 
+# Needed to build the dashboard, and to drive its pages in tests.
+missing_dashboard() {
+  { command -v node && command -v npm; } >/dev/null || echo nodejs npm
+  command -v chromium >/dev/null || echo chromium
+}
+
 # install <packages>: through apt-get where we may, quietly; the log is kept.
 install() {
   local apt=(apt-get install -y -q --no-install-recommends "$@") log="$artifacts/apt.log" as=()
@@ -83,6 +89,10 @@ programs() {
     if ((${#missing[@]} > 0)) && ! install "${missing[@]}"; then
       say "the youtube source is not available; to have it, $(how_to_install "${missing[@]}")"
     fi
+    read -ra missing <<<"$(missing_dashboard | tr '\n' ' ')"
+    if ((${#missing[@]} > 0)) && ! install "${missing[@]}"; then
+      say "the dashboard or the tests of its pages are not available; to have them, $(how_to_install "${missing[@]}")"
+    fi
   fi
 }
 
@@ -91,7 +101,7 @@ toolchain() {
   dotnet --list-sdks 2>/dev/null | grep -q '^10\.' ||
     die "the .NET SDK here is not version 10; see https://dotnet.microsoft.com/download"
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-    say "node or npm is missing: what comes from npm is left out of the build (install nodejs 20 or later to have it)."
+    say "node or npm is missing: the dashboard and what else comes from npm are left out of the build (install nodejs 20 or later to have it)."
   fi
 }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MedGenCluster.Client;
 using MedGenCluster.Client.Commands;
+using MedGenCluster.Client.Workplaces;
 using MedGenCluster.Curation.Models;
 using MedGenCluster.Curation.Screening;
 using MedGenCluster.Curation.Sources;
@@ -19,6 +20,8 @@ var root = new RootCommand("MedGenCluster: turns public medical video into a cap
     RetryCommand.Build(),
     RedecideCommand.Build(),
     ExportCommand.Build(),
+    AuditCommand.Build(),
+    ScalingCommand.Build(),
     ModelsCommand.Build(),
     ScenesCommand.Build(),
 };
@@ -26,6 +29,7 @@ root.Options.Add(Shared.Data);
 root.Options.Add(Shared.Models);
 root.Options.Add(Shared.Json);
 root.Options.Add(Shared.Config);
+root.Options.Add(Shared.Server);
 root.Options.Add(Shared.TokenFile);
 
 try
@@ -56,7 +60,7 @@ catch (UsageException exception)
 {
     return Output.Fail(exception.Message, ExitCodes.Usage);
 }
-catch (Exception exception) when (exception is LedgerException or SourceException or ModelException or DictionaryException)
+catch (Exception exception) when (exception is WorkplaceException or LedgerException or SourceException or ModelException or DictionaryException)
 {
     return Output.Fail(exception.Message, ExitCodes.Unavailable);
 }

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using MedGenCluster.Client.Workplaces;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
-using MedGenCluster.Engine.Ledger;
-using MedGenCluster.Silo;
+using MedGenCluster.Silo.Api.Contracts;
+using MedGenCluster.Silo.Views;
 using Spectre.Console;
 
 namespace MedGenCluster.Client.Commands;
@@ -19,34 +20,28 @@ internal static class ClipsCommand
         var videos = new Option<bool>("--videos") { Description = "List videos instead of clips." };
         var limit = new Option<int>("--limit") { Description = "Rows at the most.", DefaultValueFactory = _ => 50 };
         var command = new Command("clips", "List clips with what was decided, or show one.") { id, Shared.Job, outcome, stage, videos, limit };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = Shared.Output(parsed);
-            await using var host = CurationHost.Open(Shared.Host(parsed));
+            await using var workplace = Shared.Workplace(parsed);
             if (parsed.GetValue(id) is { } one)
             {
-                return await ShowAsync(host, output, one);
+                return await ShowAsync(workplace, output, one, cancellationToken);
             }
 
-            StageId? wanted = null;
-            if (parsed.GetValue(stage) is { } stageName)
+            if (parsed.GetValue(stage) is { } named && !StageNames.TryParse(named, out _))
             {
-                if (!StageNames.TryParse(stageName, out var parsedStage))
-                {
-                    return Output.Fail($"there is no stage {stageName}; there are {string.Join(", ", StageNames.All)}.", ExitCodes.Usage);
-                }
-
-                wanted = parsedStage;
+                return Output.Fail($"there is no stage {named}; there are {string.Join(", ", StageNames.All)}.", ExitCodes.Usage);
             }
 
-            var kind = parsed.GetValue(videos) ? ItemKind.Video : ItemKind.Clip;
-            var table = Output.NewTable(kind == ItemKind.Video ? "video" : "clip", "outcome", "stage", ">score", "reason");
-            foreach (var item in host.Ledger.Items(new ItemQuery(kind, parsed.GetValue(Shared.Job), parsed.GetValue(outcome), wanted, Limit: parsed.GetValue(limit))))
+            var kind = parsed.GetValue(videos) ? "video" : "clip";
+            var filter = new ItemFilter(
+                kind, parsed.GetValue(Shared.Job), parsed.GetValue(outcome) is { } o ? Words.Of(o) : null, parsed.GetValue(stage), parsed.GetValue(limit));
+            var table = Output.NewTable(kind, "outcome", "stage", ">score", "reason");
+            await foreach (var item in workplace.ItemsAsync(filter, cancellationToken))
             {
                 output.Value(Summary(item));
-                table.AddRow(
-                    item.Id, item.State.Outcome.ToString().ToLowerInvariant(), item.State.Stage.Name(), Number(item.State.Score),
-                    Markup.Escape(item.DuplicateOf is { } of ? "duplicate of " + of : item.State.Reason ?? ""));
+                table.AddRow(item.Id, item.Outcome, item.Stage, Number(item.Score), Markup.Escape(item.DuplicateOf is { } of ? "duplicate of " + of : item.Reason ?? ""));
             }
 
             output.Table(table);
@@ -55,57 +50,49 @@ internal static class ClipsCommand
         return command;
     }
 
-    private static async Task<int> ShowAsync(CurationHost host, Output output, string id)
+    private static async Task<int> ShowAsync(IWorkplace workplace, Output output, string id, CancellationToken cancellationToken)
     {
-        if (await host.Ledger.FindAsync(id) is not { } item)
+        if (await workplace.ItemAsync(id, cancellationToken) is not { } detail)
         {
             return Output.Fail($"there is no clip or video {id}; `medgen clips` lists them.", ExitCodes.Unavailable);
         }
 
-        var measurements = host.Ledger.Measurements(item.Seq);
-        var measured = Enum.GetValues<StageId>().Select(stage => measurements[stage]).OfType<Measurement>().ToList();
-        var trail = host.Ledger.Trail(item.Seq);
-        output.Value(new
+        var item = detail.Item;
+        output.Value(new { Item = Summary(item), detail.Facts, detail.Caption, detail.Scores, detail.Measurements, detail.Trail, detail.Edits, detail.Provenance });
+        output.Line($"{item.Kind} {item.Id}: {item.Outcome} at {item.Stage} {item.Reason}");
+        if (await workplace.MediaAsync(detail, cancellationToken) is { } media)
         {
-            Item = Summary(item),
-            Facts = System.Text.Json.JsonDocument.Parse(item.Facts).RootElement,
-            Measurements = measured.Select(m => new { Stage = m.Stage.Name(), m.ModelVersion, m.Scores, Data = m.Data is null ? (object?)null : System.Text.Json.JsonDocument.Parse(m.Data).RootElement }),
-            Trail = trail.Select(t => new { t.At, Stage = t.Decision.Stage.Name(), t.Decision.Verdict, t.Decision.Reason, t.Decision.Score, t.Decision.Threshold, t.Decision.ModelVersion }),
-        });
-        output.Line($"{item.Kind.ToString().ToLowerInvariant()} {item.Id}: {item.State.Outcome.ToString().ToLowerInvariant()} at {item.State.Stage.Name()} {item.State.Reason}");
-        if (item.Media is { } media)
-        {
-            output.Line("media " + await host.Media.OpenLocalAsync(media, CancellationToken.None));
+            output.Line("media " + media);
         }
 
         var table = Output.NewTable("time", "stage", "verdict", ">score", ">threshold", "reason", "model");
-        foreach (var (decision, at) in trail)
+        foreach (var entry in detail.Trail)
         {
             table.AddRow(
-                at.ToString("u", CultureInfo.InvariantCulture), decision.Stage.Name(), decision.Verdict.ToString().ToLowerInvariant(), Number(decision.Score), Number(decision.Threshold),
-                Markup.Escape(decision.Reason ?? ""), Markup.Escape(decision.ModelVersion));
+                entry.At.ToString("u", CultureInfo.InvariantCulture), entry.Stage, entry.Verdict, Number(entry.Score), Number(entry.Threshold),
+                Markup.Escape(entry.Reason ?? ""), Markup.Escape(entry.ModelVersion));
         }
 
         output.Table(table);
-        foreach (var m in measured.Where(m => m.Scores.Count > 0))
+        foreach (var m in detail.Measurements.Where(m => m.Scores.Count > 0))
         {
-            output.Line($"{m.Stage.Name(),-18} " + string.Join("  ", m.Scores.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} {Number(s.Value)}")));
+            output.Line($"{m.Stage,-18} " + string.Join("  ", m.Scores.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} {Number(s.Value)}")));
         }
 
         return ExitCodes.Ok;
     }
 
-    private static object Summary(LedgerItem item) => new
+    private static object Summary(ItemSummary item) => new
     {
         item.Id,
         item.Job,
-        item.State.Outcome,
-        Stage = item.State.Stage.Name(),
-        item.State.Reason,
-        item.State.Score,
-        item.State.Attempts,
+        item.Outcome,
+        item.Stage,
+        item.Reason,
+        item.Score,
+        item.Attempts,
         item.DuplicateOf,
-        Sha256 = item.Media?.Sha256,
+        item.Sha256,
     };
 
     private static string Number(double? value) => value is { } v ? v.ToString("0.####", CultureInfo.InvariantCulture) : "";

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using MedGenCluster.Curation.Sources;
+using MedGenCluster.Client.Workplaces;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Redeciding;
-using MedGenCluster.Engine.Screening.Crawl;
-using MedGenCluster.Silo;
-using MedGenCluster.Silo.Submitting;
+using MedGenCluster.Silo.Api.Contracts;
 
 namespace MedGenCluster.Client.Commands;
 
@@ -54,32 +52,77 @@ internal static class CrawlCommand
                 return Output.Fail(string.Join(Environment.NewLine + "        ", errors), ExitCodes.Usage);
             }
 
-            var hostOptions = Shared.Host(parsed);
             if ((parsed.GetValue(source) is null) == (parsed.GetValue(screening) is null))
             {
                 return Output.Fail("name either a source or a screening's folder with --from-screening.", ExitCodes.Usage);
             }
 
-            if (parsed.GetValue(screening) is { } folder)
-            {
-                var choice = new ChannelChoice { MinShare = parsed.GetValue(minShare), MaxChannels = parsed.GetValue(maxChannels) };
-                await using var screened = CurationHost.Open(hostOptions);
-                return await ScreeningCrawl.RunAsync(screened, output, folder, choice, options, parsed.GetValue(detach), cancellationToken);
-            }
-
-            var spec = SourceSelection.Of(parsed.GetValue(source)!, hostOptions.Network.YouTube.AllowOtherSites);
-            await using var host = CurationHost.Open(hostOptions);
-            var job = await host.SubmitAsync(parsed.GetValue(name) ?? SourceSelection.Name(spec), spec, options);
-            output.Value(new { Type = "submitted", Job = job.Id, job.Name, job.Source });
-            output.Line($"job {job.Id}: {job.Name}");
-            if (parsed.GetValue(detach))
-            {
-                host.WakeOthers();
-                return ExitCodes.Ok;
-            }
-
-            return await EngineSession.RunAsync(host, output, job.Id, forever: false, cancellationToken);
+            var remote = parsed.GetValue(Shared.Server) is not null;
+            var request = new SubmitRequest(
+                Place(parsed.GetValue(source), remote), Place(parsed.GetValue(screening), remote), parsed.GetValue(name), parsed.GetValue(minShare), parsed.GetValue(maxChannels), Changes(options));
+            await using var workplace = Shared.Workplace(parsed);
+            return await RunAsync(workplace, output, request, parsed.GetValue(detach), cancellationToken);
         });
         return command;
     }
+
+    /// <summary>NAME=VALUE pairs by name; of one that is given twice the last counts.</summary>
+    /// <exception cref="UsageException">A pair is none.</exception>
+    public static IReadOnlyDictionary<string, string> Changes(IEnumerable<string> assignments)
+    {
+        var changes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var assignment in assignments)
+        {
+            var equals = assignment.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+            {
+                throw new UsageException($"--set '{assignment}' is not NAME=VALUE, for example aesthetics.minScore=4.");
+            }
+
+            changes[assignment[..equals].Trim()] = assignment[(equals + 1)..].Trim();
+        }
+
+        return changes;
+    }
+
+    private static async Task<int> RunAsync(IWorkplace workplace, Output output, SubmitRequest request, bool detach, CancellationToken cancellationToken)
+    {
+        var submission = await workplace.SubmitAsync(request, cancellationToken);
+        foreach (var note in submission.Notes)
+        {
+            output.Line(note);
+        }
+
+        output.Value(new { Type = "submission", submission.Kind, submission.Source, submission.Continues, submission.Notes });
+        foreach (var job in submission.Jobs.OrderBy(job => job.Id))
+        {
+            output.Value(new { Type = "submitted", Job = job.Id, job.Name, Source = new { Kind = job.SourceKind, Location = job.Source } });
+            output.Line($"job {job.Id}: {job.Name} ({job.SourceKind} {job.Source})");
+        }
+
+        if (detach)
+        {
+            workplace.Wake();
+            return ExitCodes.Ok;
+        }
+
+        long? one = submission.Jobs is [var only] ? only.Id : null;
+        return await workplace.WorkAsync(output, one, cancellationToken) ? await EndAsync() : ExitCodes.Interrupted;
+
+        Task<int> EndAsync() => EngineSession.EndAsync(workplace, output, one, cancellationToken);
+    }
+
+    /// <summary>The options that differ from the defaults, as a submission takes them.</summary>
+    private static Dictionary<string, string> Changes(CurationOptions options)
+    {
+        var defaults = OptionsPatch.Names(new CurationOptions()).ToDictionary(option => option.Name, option => option.Value);
+        return OptionsPatch.Names(options).Where(option => defaults[option.Name] != option.Value).ToDictionary(option => option.Name, option => option.Value.Trim('[', ']').Replace("\"", "", StringComparison.Ordinal));
+    }
+
+    /// <summary>A path is taken from the folder that the command runs in; on a host nobody knows which one that is.</summary>
+    /// <exception cref="UsageException">It is a relative path on a host.</exception>
+    public static string? Place(string? text, bool remote) =>
+        !remote || text is null || Path.IsPathRooted(text) || text.Contains("://", StringComparison.Ordinal)
+            ? text
+            : throw new UsageException($"with --server a path is one on the host: write '{text}' in full, or an address that begins with https://.");
 }

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Diagnostics;
 using MedGenCluster.Client.Demo;
+using MedGenCluster.Client.Workplaces;
 using MedGenCluster.Curation.Stages;
-using MedGenCluster.Engine.Export;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Engine.Screening;
 using MedGenCluster.Engine.Screening.Crawl;
 using MedGenCluster.Silo;
+using MedGenCluster.Silo.Web;
 using Spectre.Console;
 
 namespace MedGenCluster.Client.Commands;
@@ -21,12 +22,20 @@ internal static class DemoCommand
         var target = new Option<string>("--out") { Description = "Folder of the demo; an earlier demo in it is replaced.", DefaultValueFactory = _ => "demo-output", HelpName = "dir" };
         var seed = new Option<int>("--seed") { Description = "Seed of the rendered scenes.", DefaultValueFactory = _ => 7 };
         var command = new Command("demo", "Render a channel with known faults, find it among many candidates, curate it end to end, and compare with the truth.") { target, seed };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            Path.GetFullPath(parsed.GetValue(target)!), parsed.GetValue(seed), Shared.Host(parsed), Shared.Output(parsed), cancellationToken));
+        var keep = new Option<bool>("--keep") { Description = "Serve the dashboard from the start of the crawl, and leave it running at the end (Ctrl-C ends it)." };
+        command.Options.Add(keep);
+        var web = new WebSelection();
+        web.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            Shared.OnlyHere(parsed);
+            var served = parsed.GetValue(keep) ? web.Read(parsed) : null;
+            return RunAsync(Path.GetFullPath(parsed.GetValue(target)!), parsed.GetValue(seed), Shared.Host(parsed), served, Shared.Output(parsed), cancellationToken);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, int seed, HostOptions hostOptions, Output output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string folder, int seed, HostOptions hostOptions, WebOptions? web, Output output, CancellationToken cancellationToken)
     {
         if (Prepare(folder) is { } trouble)
         {
@@ -60,6 +69,7 @@ internal static class DemoCommand
         }
 
         var crawled = Stopwatch.StartNew();
+        await using var serving = web is null ? null : await ServingEngine.StartAsync(host, web, output, cancellationToken);
         code = await EngineSession.RunAsync(host, output, job.Id, forever: false, cancellationToken);
         if (code is not (ExitCodes.Ok or ExitCodes.SomeFailed))
         {
@@ -74,7 +84,7 @@ internal static class DemoCommand
         output.Line("5/5  exporting the dataset");
         var dataset = Path.Combine(folder, "dataset");
         code = await ExportCommand.RunAsync(
-            host, output, "medgen-demo", job.Id, new ExportOptions { TargetFolder = dataset, Formats = ExportFormats.All, Overwrite = true }, cancellationToken);
+            new LocalWorkplace(host), output, new ExportWish(dataset, "medgen-demo", job.Id, ["all"], Overwrite: true, Copy: false), cancellationToken);
         if (code != ExitCodes.Ok)
         {
             return code;
@@ -90,6 +100,16 @@ internal static class DemoCommand
         output.Line($"  {Path.Combine(dataset, "videos")}   the clips, described in metadata.jsonl beside them");
         output.Line($"  ./medgen clips --data {Quote(host.Data.Root)}   every clip with its decision");
         output.Line($"  ./medgen redecide --data {Quote(host.Data.Root)} --set aesthetics.minScore=5   another threshold, no frame decoded");
+        if (serving is not null)
+        {
+            output.Line($"The dashboard shows it at {serving.Address} until Ctrl-C.");
+            await serving.UntilStoppedAsync();
+        }
+        else
+        {
+            output.Line($"Open the dashboard on it: ./medgen up --data {Quote(host.Data.Root)}   and then {WebOptions.DefaultListen} (`medgen demo --keep` leaves it running)");
+        }
+
         return right ? ExitCodes.Ok : ExitCodes.Error;
     }
 

@@ -1,7 +1,9 @@
 using MedGenCluster.Client.Views;
+using MedGenCluster.Client.Workplaces;
 using MedGenCluster.Curation.Lifecycle;
-using MedGenCluster.Engine.Reporting;
 using MedGenCluster.Silo;
+using MedGenCluster.Silo.Api.Contracts;
+using MedGenCluster.Silo.Views;
 using MedGenCluster.Silo.Web;
 
 namespace MedGenCluster.Client.Commands;
@@ -15,37 +17,47 @@ internal static class EngineSession
     public static async Task<int> RunAsync(CurationHost host, Output output, long? job, bool forever, CancellationToken cancellationToken, WebOptions? web = null)
     {
         using var held = host.Data.TryLock();
+        if (held is null && forever)
+        {
+            return Output.Fail($"another process already works on {host.Data.Root}; `medgen watch` shows it.", ExitCodes.Unavailable);
+        }
+
         if (held is null)
         {
-            if (forever)
-            {
-                return Output.Fail($"another process already works on {host.Data.Root}; `medgen watch` shows it.", ExitCodes.Unavailable);
-            }
-
             host.WakeOthers();
-            return await WatchAsync(host, output, job, cancellationToken);
+            await ShowAsync(host, output, job, cancellationToken);
+        }
+        else
+        {
+            await RunEngineAsync(host, output, job, forever, cancellationToken, web);
         }
 
-        await using var engine = await host.CreateEngineAsync(cancellationToken);
-        using var waker = host.WakeOnSignal(engine.Wake);
-        await using var session = web is null ? null : await WebSelection.StartAsync(host, engine, web, output);
-        var work = Task.Run(() => engine.RunAsync(untilIdle: !forever, cancellationToken), CancellationToken.None);
-        await new ProgressView(output, () => host.Funnel(job), () => engine.Blocked, () => engine.Standstill).RunAsync(work);
-        return cancellationToken.IsCancellationRequested && !forever ? ExitCodes.Interrupted : await EndAsync(host, output, job);
+        // Whoever let a host run for good and ends it has interrupted nothing that was promised.
+        return cancellationToken.IsCancellationRequested && !forever ? ExitCodes.Interrupted : await EndAsync(new LocalWorkplace(host), output, job, cancellationToken);
     }
 
-    /// <summary>Watches until the job (or every job) is at rest.</summary>
-    public static async Task<int> WatchAsync(CurationHost host, Output output, long? job, CancellationToken cancellationToken)
+    /// <summary>Works until no job is running, or watches the process that works on the directory.</summary>
+    /// <returns>False where it was interrupted.</returns>
+    public static async Task<bool> WorkAsync(CurationHost host, Output output, long? job, CancellationToken cancellationToken)
     {
-        try
+        using var held = host.Data.TryLock();
+        if (held is null)
         {
-            await new ProgressView(output, () => host.FreshFunnelAsync(job).GetAwaiter().GetResult(), () => null, () => null).RunAsync(UntilRestAsync());
-            return await EndAsync(host, output, job);
+            host.WakeOthers();
+            await ShowAsync(host, output, job, cancellationToken);
         }
-        catch (OperationCanceledException)
+        else
         {
-            return ExitCodes.Ok;
+            await RunEngineAsync(host, output, job, forever: false, cancellationToken, web: null);
         }
+
+        return !cancellationToken.IsCancellationRequested;
+    }
+
+    /// <summary>Shows what another process does until the job (or every job) is at rest.</summary>
+    public static async Task ShowAsync(CurationHost host, Output output, long? job, CancellationToken cancellationToken)
+    {
+        await new ProgressView(output, () => FunnelViews.Of(host.FreshFunnelAsync(job).GetAwaiter().GetResult(), job, 0), () => null, () => null).RunAsync(UntilRestAsync());
 
         async Task UntilRestAsync()
         {
@@ -56,20 +68,24 @@ internal static class EngineSession
         }
     }
 
-    private static async Task<int> EndAsync(CurationHost host, Output output, long? job)
+    /// <summary>Says how the jobs ended.</summary>
+    /// <returns>An exit code.</returns>
+    public static async Task<int> EndAsync(IWorkplace workplace, Output output, long? job, CancellationToken cancellationToken)
     {
-        var funnel = await host.FreshFunnelAsync(job);
+        // The end is told also where it came by an interruption.
+        var ending = cancellationToken.IsCancellationRequested ? CancellationToken.None : cancellationToken;
+        var funnel = await workplace.FunnelAsync(job, ending);
         output.Table(FunnelTable.Of(funnel));
-        var jobs = (await host.Ledger.JobsAsync()).Where(row => job is null || row.Id == job).ToList();
+        var jobs = (await workplace.JobsAsync(ending)).Where(row => job is null || row.Id == job).ToList();
         output.Value(new { Type = "result", Funnel = FunnelTable.Json(funnel), Jobs = jobs.Select(row => new { row.Id, row.Name, row.State, row.Found, row.Known, row.Skipped, row.Error }) });
-        foreach (var failed in jobs.Where(row => row.State == JobState.Failed))
+        if (jobs.Find(row => row.State == "failed") is { } failed)
         {
             return Output.Fail($"job {failed.Id}: {failed.Error}", ExitCodes.Unavailable);
         }
 
         foreach (var row in jobs.Where(row => row.Skipped > 0))
         {
-            var first = host.Ledger.Skipped(row.Id, 1)[0];
+            var first = (await workplace.SkippedAsync(row.Id, 1, ending))[0];
             output.Line($"job {row.Id} skipped {row.Skipped:N0} of its source (`medgen jobs skipped {row.Id}`), first {first.Where}: {first.Reason}");
         }
 
@@ -77,7 +93,16 @@ internal static class EngineSession
         return funnel.Failed > 0 ? ExitCodes.SomeFailed : ExitCodes.Ok;
     }
 
-    private static string Summary(Funnel funnel)
+    private static async Task RunEngineAsync(CurationHost host, Output output, long? job, bool forever, CancellationToken cancellationToken, WebOptions? web)
+    {
+        await using var engine = await host.CreateEngineAsync(cancellationToken);
+        using var waker = host.WakeOnSignal(engine.Wake);
+        await using var session = web is null ? null : await WebSelection.StartAsync(host, engine, web, output);
+        var work = Task.Run(() => engine.RunAsync(untilIdle: !forever, cancellationToken), CancellationToken.None);
+        await new ProgressView(output, () => FunnelViews.Of(host.Funnel(job), job, 0), () => engine.Blocked, () => engine.Standstill).RunAsync(work);
+    }
+
+    private static string Summary(FunnelView funnel)
     {
         var failed = funnel.Failed == 0 ? "" : $" {funnel.Failed} failed: `medgen retry` lists them.";
         return $"{funnel.Videos} videos gave {funnel.Clips} clips, {funnel.Accepted} accepted.{failed}";

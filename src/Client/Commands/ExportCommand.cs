@@ -1,20 +1,12 @@
 using System.CommandLine;
+using MedGenCluster.Client.Workplaces;
 using MedGenCluster.Engine.Export;
-using MedGenCluster.Silo;
 
 namespace MedGenCluster.Client.Commands;
 
 /// <summary><c>medgen export</c>: writes the accepted clips as a dataset.</summary>
 internal static class ExportCommand
 {
-    private static readonly Dictionary<string, ExportFormats> Formats = new()
-    {
-        ["videofolder"] = ExportFormats.VideoFolder,
-        ["webdataset"] = ExportFormats.WebDataset,
-        ["fastvideo"] = ExportFormats.FastVideo,
-        ["all"] = ExportFormats.All,
-    };
-
     public static Command Build()
     {
         var target = new Argument<string>("folder") { Description = "The folder to write; made whole or not at all." };
@@ -30,47 +22,28 @@ internal static class ExportCommand
         var command = new Command("export", "Write the accepted clips as a dataset with captions, scores, statistics and plots.") { target, name, formats, overwrite, copy, Shared.Job };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var chosen = ExportFormats.None;
-            foreach (var format in parsed.GetValue(formats)!)
-            {
-                if (!Formats.TryGetValue(format, out var flag))
-                {
-                    return Output.Fail($"there is no format {format}; there are {string.Join(", ", Formats.Keys)}.", ExitCodes.Usage);
-                }
-
-                chosen |= flag;
-            }
-
-            await using var host = CurationHost.Open(Shared.Host(parsed));
             var folder = Path.GetFullPath(parsed.GetValue(target)!);
-            var options = new ExportOptions
-            {
-                TargetFolder = folder, Formats = chosen, Overwrite = parsed.GetValue(overwrite), HardLinks = !parsed.GetValue(copy),
-            };
-            return await RunAsync(host, Shared.Output(parsed), parsed.GetValue(name) ?? Path.GetFileName(folder), parsed.GetValue(Shared.Job), options, cancellationToken);
+            var wish = new ExportWish(
+                folder, parsed.GetValue(name) ?? Path.GetFileName(folder), parsed.GetValue(Shared.Job), parsed.GetValue(formats)!, parsed.GetValue(overwrite), parsed.GetValue(copy));
+            await using var workplace = Shared.Workplace(parsed);
+            return await RunAsync(workplace, Shared.Output(parsed), wish, cancellationToken);
         });
         return command;
     }
 
-    public static async Task<int> RunAsync(
-        CurationHost host, Output output, string name, long? job, ExportOptions options, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(IWorkplace workplace, Output output, ExportWish wish, CancellationToken cancellationToken)
     {
-        var report = await new DatasetExporter().ExportAsync(host.ExportSource(name, job), options, null, cancellationToken);
-        if (report.Error is { } error)
+        var result = await workplace.ExportAsync(wish, cancellationToken);
+        output.Value(new { Type = "export", TargetFolder = wish.Folder, result.Exported, result.MediaBytes, result.LeftOut, result.TrainerListed });
+        output.Line($"{result.Exported} clips ({result.MediaBytes / 1e6:F1} MB) in {wish.Folder}");
+        foreach (var left in result.LeftOut)
         {
-            return Output.Fail(error.Message, error.Kind == ExportErrorKind.InvalidOptions ? ExitCodes.Usage : ExitCodes.Unavailable);
+            output.Line($"  left out {left.Where}: {left.Reason}");
         }
 
-        output.Value(new { Type = "export", report.TargetFolder, report.Exported, report.MediaBytes, report.Linked, report.Copied, report.Shards, report.LeftOut, report.Trainer });
-        output.Line($"{report.Exported} clips ({report.MediaBytes / 1e6:F1} MB) in {report.TargetFolder}");
-        foreach (var left in report.LeftOut)
+        if (result.TrainerListed is { } listed && listed < result.Exported)
         {
-            output.Line($"  left out {left.Clip}: {left.Detail}");
-        }
-
-        if (report.Trainer is { LeftOut.Count: > 0 } trainer)
-        {
-            output.Line($"  the trainer's list has {trainer.Listed} of them; {ExportLayout.TrainerChecks} says why the others do not fit it");
+            output.Line($"  the trainer's list has {listed} of them; {ExportLayout.TrainerChecks} says why the others do not fit it");
         }
 
         return ExitCodes.Ok;

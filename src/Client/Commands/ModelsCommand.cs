@@ -3,6 +3,8 @@ using System.Globalization;
 using MedGenCluster.GpuWorkers.Bench;
 using MedGenCluster.GpuWorkers.Inference;
 using MedGenCluster.GpuWorkers.Packs;
+using MedGenCluster.Silo.Api.Contracts;
+using MedGenCluster.Silo.Views;
 using Spectre.Console;
 
 namespace MedGenCluster.Client.Commands;
@@ -15,22 +17,23 @@ internal static class ModelsCommand
     private static Command List()
     {
         var command = new Command("list", "Roles, files, licences and sources of the pack.");
-        command.SetAction((parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = Shared.Output(parsed);
-            var pack = ModelPack.Load(parsed.GetValue(Shared.Models)!);
-            output.Line($"pack {pack.Name} {pack.Version}{(pack.IsDemo ? " (demonstration: its scores are labelled demo)" : "")} in {pack.Folder}");
+            await using var remote = Shared.Remote(parsed);
+            var pack = remote is null ? SystemViews.Models(parsed.GetValue(Shared.Models)!) : await remote.ModelsAsync(cancellationToken);
+            output.Line($"pack {pack.Pack} {pack.Version}{(pack.Demo ? " (demonstration: its scores are labelled demo)" : "")} in {pack.Folder}");
             var table = Output.NewTable("role", "file", ">KB", "licence", "source", "version");
-            foreach (var entry in pack.Roles.Values.OrderBy(entry => entry.Role, StringComparer.Ordinal))
+            foreach (var entry in pack.Roles)
             {
-                output.Value(new { Pack = pack.Name, pack.IsDemo, entry.Role, File = entry.File.Path, entry.File.Bytes, entry.File.Sha256, entry.Licence, entry.Source, entry.Version });
+                output.Value(new { pack.Pack, IsDemo = pack.Demo, entry.Role, entry.File, entry.Bytes, entry.Sha256, entry.Licence, entry.Source, entry.Version });
                 table.AddRow(
-                    Markup.Escape(entry.Role), Markup.Escape(entry.File.Path), Kilobytes(entry.File.Bytes), Markup.Escape(entry.Licence ?? ""),
+                    Markup.Escape(entry.Role), Markup.Escape(entry.File), Kilobytes(entry.Bytes), Markup.Escape(entry.Licence ?? ""),
                     Markup.Escape(entry.Source ?? ""), Markup.Escape(entry.Version ?? ""));
             }
 
             output.Table(table);
-            return Task.FromResult(ExitCodes.Ok);
+            return ExitCodes.Ok;
         });
         return command;
     }
@@ -38,22 +41,25 @@ internal static class ModelsCommand
     private static Command Verify()
     {
         var command = new Command("verify", "Check every file of the pack: present, checksum, shapes.");
-        command.SetAction((parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = Shared.Output(parsed);
-            var pack = ModelPack.Load(parsed.GetValue(Shared.Models)!);
-            var runtime = InferenceRuntime.TryCreate(Inference, out var none);
-            var checks = pack.Verify(runtime);
+            await using var remote = Shared.Remote(parsed);
+            string? none = null;
+            var runtime = remote is null ? InferenceRuntime.TryCreate(Inference, out none) : null;
+            IReadOnlyList<ModelCheck> checks = remote is not null
+                ? await remote.VerifyModelsAsync(cancellationToken)
+                : [.. ModelPack.Load(parsed.GetValue(Shared.Models)!).Verify(runtime).Select(check => new ModelCheck(check.Role, check.Status.ToString().ToLowerInvariant(), check.Sentence))];
             var table = Output.NewTable("role", "status", "");
             foreach (var check in checks)
             {
-                output.Value(new { check.Role, check.Status, check.Sentence });
-                table.AddRow(Markup.Escape(check.Role), Markup.Escape(check.Status.ToString().ToLowerInvariant()), Markup.Escape(check.Sentence));
+                output.Value(check);
+                table.AddRow(Markup.Escape(check.Role), Markup.Escape(check.Status), Markup.Escape(check.Sentence));
             }
 
             output.Table(table);
             output.Line(runtime?.Description ?? none ?? "");
-            return Task.FromResult(checks.All(check => check.Status == RoleStatus.Ok) ? ExitCodes.Ok : ExitCodes.Unavailable);
+            return checks.All(check => check.Status == "ok") ? ExitCodes.Ok : ExitCodes.Unavailable;
         });
         return command;
     }
@@ -61,13 +67,15 @@ internal static class ModelsCommand
     private static Command Bench()
     {
         var command = new Command("bench", "Throughput and latency of every model at several batch sizes, on this machine.");
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = Shared.Output(parsed);
-            var pack = ModelPack.Load(parsed.GetValue(Shared.Models)!);
-            var runtime = InferenceRuntime.TryCreate(Inference, out var none);
+            await using var remote = Shared.Remote(parsed);
+            IEnumerable<ModelBenchRow> rows = remote is null
+                ? ModelBench.Run(ModelPack.Load(parsed.GetValue(Shared.Models)!), InferenceRuntime.TryCreate(Inference, out var none), none, new ModelBenchOptions(), cancellationToken)
+                : await remote.BenchModelsAsync(cancellationToken);
             var table = Output.NewTable("role", ">batch", ">items/s", ">ms/batch", "");
-            foreach (var row in ModelBench.Run(pack, runtime, none, new ModelBenchOptions(), cancellationToken))
+            foreach (var row in rows)
             {
                 output.Value(row);
                 table.AddRow(
@@ -76,7 +84,7 @@ internal static class ModelsCommand
             }
 
             output.Table(table);
-            return Task.FromResult(ExitCodes.Ok);
+            return ExitCodes.Ok;
         });
         return command;
     }

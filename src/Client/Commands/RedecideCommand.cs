@@ -1,6 +1,4 @@
 using System.CommandLine;
-using MedGenCluster.Engine.Redeciding;
-using MedGenCluster.Silo;
 
 namespace MedGenCluster.Client.Commands;
 
@@ -13,30 +11,19 @@ internal static class RedecideCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = Shared.Output(parsed);
-            await using var host = CurationHost.Open(Shared.Host(parsed));
-            var jobs = (await host.Ledger.JobsAsync()).Where(job => parsed.GetValue(Shared.Job) is not { } one || job.Id == one).ToList();
-            if (jobs.Count == 0)
+            var job = parsed.GetValue(Shared.Job);
+            await using var workplace = Shared.Workplace(parsed);
+            var jobs = await workplace.JobsAsync(cancellationToken);
+            if (!jobs.Any(row => job is null || row.Id == job))
             {
                 return Output.Fail("there is no such job; `medgen jobs` lists them.", ExitCodes.Usage);
             }
 
-            using var held = host.Data.TryLock();
-            if (held is null)
+            var changes = CrawlCommand.Changes(parsed.GetValue(CrawlCommand.Set) ?? []);
+            foreach (var report in (await workplace.RedecideAsync(job, changes, cancellationToken)).Jobs)
             {
-                return Output.Fail($"another process works on {host.Data.Root}; stop it first.", ExitCodes.Unavailable);
-            }
-
-            foreach (var job in jobs)
-            {
-                var (options, errors) = OptionsPatch.Apply(job.Options, parsed.GetValue(CrawlCommand.Set) ?? []);
-                if (errors.Count > 0)
-                {
-                    return Output.Fail(string.Join(Environment.NewLine + "        ", errors), ExitCodes.Usage);
-                }
-
-                var report = await host.RedecideAsync(job, options, cancellationToken);
-                output.Value(new { Job = job.Id, report.Examined, report.Changed, report.AcceptedBefore, report.AcceptedAfter, report.Unmeasured });
-                output.Line($"job {job.Id}: {report.Examined} videos and clips examined, {report.Changed} changed; accepted {report.AcceptedBefore} -> {report.AcceptedAfter}.");
+                output.Value(report);
+                output.Line($"job {report.Job}: {report.Examined} videos and clips examined, {report.Changed} changed; accepted {report.AcceptedBefore} -> {report.AcceptedAfter}.");
                 if (report.Unmeasured > 0)
                 {
                     output.Line($"  {report.Unmeasured} now need a measurement that was never taken: `medgen up --until-idle` takes it.");

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using MedGenCluster.Curation.Domain;
-using MedGenCluster.Curation.Lifecycle;
-using MedGenCluster.Engine.Ledger;
-using MedGenCluster.Silo;
+using System.Globalization;
+using MedGenCluster.Silo.Api.Contracts;
 using Spectre.Console;
 
 namespace MedGenCluster.Client.Commands;
@@ -18,30 +16,35 @@ internal static class RetryCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = Shared.Output(parsed);
-            await using var host = CurationHost.Open(Shared.Host(parsed));
-            var failed = host.Ledger.Items(new ItemQuery(Job: parsed.GetValue(Shared.Job), Outcome: Outcome.Failed)).ToList();
+            var job = parsed.GetValue(Shared.Job);
+            await using var workplace = Shared.Workplace(parsed);
+            var failed = await workplace.FailuresAsync(job, cancellationToken);
             var wanted = parsed.GetValue(ids) ?? [];
             if (wanted.FirstOrDefault(id => !failed.Any(item => item.Id == id)) is { } unknown)
             {
                 return Output.Fail($"{unknown} is not on the dead-letter list; `medgen retry` shows it.", ExitCodes.Usage);
             }
 
-            if (wanted.Length == 0 && !parsed.GetValue(all))
+            if (wanted.Length > 0 || parsed.GetValue(all))
             {
-                var table = Output.NewTable("item", "stage", ">attempts", "reason");
-                foreach (var item in failed)
+                if (failed.Count > 0)
                 {
-                    output.Value(new { item.Id, item.Job, Stage = item.State.Stage.Name(), item.State.Attempts, item.State.Reason });
-                    table.AddRow(item.Id, item.State.Stage.Name(), item.State.Attempts.ToString(System.Globalization.CultureInfo.InvariantCulture), Markup.Escape(item.State.Reason ?? ""));
+                    await workplace.RetryAsync(wanted.Length > 0 ? new RetryRequest(wanted, job) : new RetryRequest(Job: job, All: true), cancellationToken);
                 }
 
-                output.Table(table);
-                output.Line(failed.Count == 0 ? "Nothing has failed." : "`medgen retry --all`, or the items' names, tries again.");
-                return ExitCodes.Ok;
+                return await workplace.WorkAsync(output, job, cancellationToken) ? await EngineSession.EndAsync(workplace, output, job, cancellationToken) : ExitCodes.Interrupted;
             }
 
-            await host.RetryAsync([.. failed.Where(item => wanted.Length == 0 || wanted.Contains(item.Id))]);
-            return await EngineSession.RunAsync(host, output, parsed.GetValue(Shared.Job), forever: false, cancellationToken);
+            var table = Output.NewTable("item", "stage", ">attempts", "reason");
+            foreach (var item in failed)
+            {
+                output.Value(new { item.Id, item.Job, item.Stage, item.Attempts, item.Reason });
+                table.AddRow(item.Id, item.Stage, item.Attempts.ToString(CultureInfo.InvariantCulture), Markup.Escape(item.Reason ?? ""));
+            }
+
+            output.Table(table);
+            output.Line(failed.Count == 0 ? "Nothing has failed." : "`medgen retry --all`, or the items' names, tries again.");
+            return ExitCodes.Ok;
         });
         return command;
     }

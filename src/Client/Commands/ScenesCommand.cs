@@ -21,6 +21,7 @@ internal static class ScenesCommand
         command.Hidden = true;
         command.SetAction(async (result, cancellationToken) =>
         {
+            Shared.OnlyHere(result);
             var folder = result.GetRequiredValue(outDir);
             await SceneSampler.WriteAsync(folder, result.GetValue(count), result.GetValue(seed), result.GetValue(heldOut), cancellationToken);
             await result.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"frames written to {folder}"));

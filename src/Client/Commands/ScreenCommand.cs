@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Diagnostics;
 using MedGenCluster.Client.Views;
+using MedGenCluster.Client.Workplaces;
 using MedGenCluster.Curation.Models;
 using MedGenCluster.Curation.Screening.Report;
 using MedGenCluster.Engine.Screening;
 using MedGenCluster.Engine.Screening.Results;
 using MedGenCluster.Silo;
+using MedGenCluster.Silo.Api.Contracts;
 using Spectre.Console;
 
 namespace MedGenCluster.Client.Commands;
@@ -32,9 +34,24 @@ internal static class ScreenCommand
         {
             inputs, target, least, keywordsOnly, label, terms, strict, restart, threads,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(inputs)!,
-            new ScreeningOptions
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var files = parsed.GetValue(inputs)!;
+            await using var remote = Shared.Remote(parsed);
+            if (remote is not null)
+            {
+                if (parsed.GetValue(terms) is not null)
+                {
+                    throw new UsageException("--terms is read on this machine; a host screens with its own dictionary, so leave it out with --server.");
+                }
+
+                var request = new ScreeningRequest(
+                    [.. files.Select(file => CrawlCommand.Place(file, remote: true)!)], Path.GetFileName(Path.TrimEndingDirectorySeparator(parsed.GetValue(target)!)), parsed.GetValue(least),
+                    !parsed.GetValue(keywordsOnly), parsed.GetValue(label), parsed.GetValue(restart), parsed.GetValue(strict));
+                return await RunOnHostAsync(remote, request, Shared.Output(parsed), cancellationToken);
+            }
+
+            var options = new ScreeningOptions
             {
                 OutputFolder = Path.GetFullPath(parsed.GetValue(target)!),
                 MinProbability = parsed.GetValue(least),
@@ -43,8 +60,9 @@ internal static class ScreenCommand
                 Strict = parsed.GetValue(strict),
                 Restart = parsed.GetValue(restart),
                 Threads = parsed.GetValue(threads),
-            },
-            parsed.GetValue(terms), Shared.Host(parsed), Shared.Output(parsed), cancellationToken));
+            };
+            return await RunAsync(files, options, parsed.GetValue(terms), Shared.Host(parsed), Shared.Output(parsed), cancellationToken);
+        });
         return command;
     }
 
@@ -58,7 +76,7 @@ internal static class ScreenCommand
         ScreeningOutcome outcome;
         try
         {
-            outcome = await new ScreeningView(output, () => run.Progress).RunAsync(work);
+            outcome = await new Views.ScreeningView(output, () => run.Progress).RunAsync(work);
         }
         catch (ModelException exception)
         {
@@ -74,6 +92,26 @@ internal static class ScreenCommand
             ScreeningOutcome.Refused refused => Output.Fail(refused.Message, ExitCodes.Unavailable),
             var other => throw new UnreachableException(other.ToString()),
         };
+    }
+
+    /// <summary>The host keeps the results under the name of the folder, where a crawl of its finds them.</summary>
+    private static async Task<int> RunOnHostAsync(RemoteWorkplace host, ScreeningRequest request, Output output, CancellationToken cancellationToken)
+    {
+        string? last = null;
+        var report = await host.OperateAsync("api/screenings", request, Tell, cancellationToken);
+        var folder = (await host.ScreeningsAsync(cancellationToken)).First(screening => screening.Name == request.Name).Folder;
+        output.Value(new { Type = "screening", Folder = folder, Report = report });
+        output.Line($"{report.GetProperty("rows").GetInt64():N0} rows, {report.GetProperty("survivors").GetInt64():N0} survivors. The results are in {folder} on the host.");
+        output.Line($"`medgen crawl --from-screening {folder}` with the same --server crawls the best channels.");
+        return report.GetProperty("unusable").GetInt64() > 0 ? ExitCodes.SomeFailed : ExitCodes.Ok;
+
+        void Tell(Operation now)
+        {
+            if (now.Message is { } message && message != last)
+            {
+                output.Line($"{now.Progress,4:P0}  {last = message}");
+            }
+        }
     }
 
     private static int Show(ScreeningOutcome.Completed done, ScreeningOptions options, TimeSpan elapsed, Output output)

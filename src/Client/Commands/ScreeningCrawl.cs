@@ -9,23 +9,6 @@ namespace MedGenCluster.Client.Commands;
 /// <summary><c>medgen crawl --from-screening DIR</c>: one job for each channel that is worth it. Repeated, it continues the same jobs.</summary>
 internal static class ScreeningCrawl
 {
-    public static async Task<int> RunAsync(
-        CurationHost host, Output output, string folder, ChannelChoice choice, CurationOptions options, bool detach, CancellationToken cancellationToken)
-    {
-        if ((await SubmitAsync(host, output, folder, choice, options)).Count == 0)
-        {
-            return Output.Fail("there is nothing to crawl; choose a lower --min-share.", ExitCodes.Unavailable);
-        }
-
-        if (detach)
-        {
-            host.WakeOthers();
-            return ExitCodes.Ok;
-        }
-
-        return await EngineSession.RunAsync(host, output, job: null, forever: false, cancellationToken);
-    }
-
     /// <summary>Submits the crawls of the channels that the screening found, and says which.</summary>
     public static async Task<IReadOnlyList<JobRow>> SubmitAsync(CurationHost host, Output output, string folder, ChannelChoice choice, CurationOptions options)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MedGenCluster.Client.Workplaces;
 using MedGenCluster.Engine.Redeciding;
 using MedGenCluster.Silo;
 
@@ -37,6 +38,14 @@ internal static class Shared
         AllowMultipleArgumentsPerToken = false,
     };
 
+    public static readonly Option<string?> Server = new("--server")
+    {
+        Description = "Work against a host that `medgen up` runs, for example http://127.0.0.1:5600; default: on --data, here.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MEDGEN_SERVER") is { Length: > 0 } server ? server : null,
+        Recursive = true,
+        HelpName = "url",
+    };
+
     public static readonly Option<string?> TokenFile = new("--token-file")
     {
         Description = "File that holds the host's token.",
@@ -52,6 +61,25 @@ internal static class Shared
         return errors.Count == 0
             ? new HostOptions { DataPath = parsed.GetValue(Data)!, ModelsPath = parsed.GetValue(Models)!, Network = network }
             : throw new UsageException(string.Join(Environment.NewLine + "        ", errors));
+    }
+
+    /// <summary>Where the command works: the host that --server names, else the data directory.</summary>
+    /// <exception cref="UsageException">An option cannot be used.</exception>
+    public static IWorkplace Workplace(ParseResult parsed) => Remote(parsed) is { } remote ? remote : new LocalWorkplace(CurationHost.Open(Host(parsed)));
+
+    /// <summary>The host that --server names, or null.</summary>
+    /// <exception cref="UsageException">An option cannot be used.</exception>
+    public static RemoteWorkplace? Remote(ParseResult parsed) =>
+        parsed.GetValue(Server) is { } server ? new RemoteWorkplace(new HostConnection(server, parsed.GetValue(TokenFile))) : null;
+
+    /// <summary>Refuses --server for a command that works on this machine. A host named by the environment does not concern it.</summary>
+    /// <exception cref="UsageException">--server is given.</exception>
+    public static void OnlyHere(ParseResult parsed)
+    {
+        if (parsed.GetResult(Server) is { Implicit: false })
+        {
+            throw new UsageException($"`medgen {parsed.CommandResult.Command.Name}` runs on this machine; leave out --server.");
+        }
     }
 
     /// <summary>The demo pack beside the program, or in the checkout that the program was built in.</summary>

@@ -15,6 +15,7 @@ internal static class UpCommand
         web.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            Shared.OnlyHere(parsed);
             var options = parsed.GetValue(noWeb) ? null : web.Read(parsed);
             await using var host = CurationHost.Open(Shared.Host(parsed));
             return await EngineSession.RunAsync(host, Shared.Output(parsed), null, forever: !parsed.GetValue(once), cancellationToken, options);
@@ -27,8 +28,20 @@ internal static class UpCommand
         var command = new Command("watch", "Show the funnel live until the jobs are at rest.") { Shared.Job };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var host = CurationHost.Open(Shared.Host(parsed));
-            return await EngineSession.WatchAsync(host, Shared.Output(parsed), parsed.GetValue(Shared.Job), cancellationToken);
+            var output = Shared.Output(parsed);
+            var job = parsed.GetValue(Shared.Job);
+            await using var workplace = Shared.Workplace(parsed);
+            try
+            {
+                await workplace.WatchAsync(output, job, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // Looking on can end at any time.
+                return ExitCodes.Ok;
+            }
+
+            return await EngineSession.EndAsync(workplace, output, job, cancellationToken);
         });
         return command;
     }

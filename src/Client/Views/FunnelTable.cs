@@ -1,6 +1,4 @@
-using MedGenCluster.Curation.Domain;
-using MedGenCluster.Engine.Ledger;
-using MedGenCluster.Engine.Reporting;
+using MedGenCluster.Silo.Api.Contracts;
 using Spectre.Console;
 
 namespace MedGenCluster.Client.Views;
@@ -8,11 +6,11 @@ namespace MedGenCluster.Client.Views;
 /// <summary>The funnel as a table.</summary>
 internal static class FunnelTable
 {
-    public static Table Of(Funnel funnel)
+    public static Table Of(FunnelView funnel)
     {
         var table = Output.NewTable("stage", ">in", ">passed", ">rejected", ">failed", ">waiting", "rejected because");
-        var kind = ItemKind.Video;
-        foreach (var row in funnel.Rows)
+        var kind = "video";
+        foreach (var row in funnel.Stages)
         {
             if (row.Kind != kind)
             {
@@ -21,7 +19,7 @@ internal static class FunnelTable
             }
 
             table.AddRow(
-                Markup.Escape($"{(row.Kind == ItemKind.Video ? "video" : "clip")} {row.Stage.Name()}"),
+                Markup.Escape($"{row.Kind} {row.Stage}"),
                 Number(row.In), Number(row.Passed), Number(row.Rejected), Number(row.Failed), Number(row.Pending),
                 Markup.Escape(string.Join(", ", row.Reasons.Select(reason => $"{reason.Reason} {reason.Count}"))));
         }
@@ -30,7 +28,7 @@ internal static class FunnelTable
     }
 
     /// <summary>The funnel as a JSON value.</summary>
-    public static object Json(Funnel funnel) => new
+    public static object Json(FunnelView funnel) => new
     {
         funnel.Videos,
         funnel.VideosEnded,
@@ -39,10 +37,10 @@ internal static class FunnelTable
         funnel.Accepted,
         funnel.Failed,
         funnel.Progress,
-        Stages = funnel.Rows.Select(row => new
+        Stages = funnel.Stages.Select(row => new
         {
-            Kind = row.Kind.ToString().ToLowerInvariant(),
-            Stage = row.Stage.Name(),
+            row.Kind,
+            row.Stage,
             row.In,
             row.Passed,
             row.Rejected,

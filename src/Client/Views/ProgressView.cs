@@ -1,11 +1,11 @@
-using MedGenCluster.Engine.Reporting;
+using MedGenCluster.Silo.Api.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace MedGenCluster.Client.Views;
 
 /// <summary>Shows a crawl while it runs: a live funnel with a bar and the time left on a terminal, plain lines in a pipe, JSON lines with --json.</summary>
-internal sealed class ProgressView(Output output, Func<Funnel> funnel, Func<string?> blocked, Func<string?> standstill)
+internal sealed class ProgressView(Output output, Func<FunnelView> funnel, Func<string?> blocked, Func<string?> standstill)
 {
     private readonly TimeLeft _left = new(least: 0.05);
     private string? _last;
@@ -40,7 +40,7 @@ internal sealed class ProgressView(Output output, Func<Funnel> funnel, Func<stri
         }
     }
 
-    private string Line(Funnel now)
+    private string Line(FunnelView now)
     {
         if (blocked() is { } reason)
         {

@@ -26,11 +26,14 @@ public sealed class SystemViews(RunningHost running)
             Models(running.Host), Storage(), running.TokenRequired);
     }
 
-    public static ModelsView Models(CurationHost host)
+    public static ModelsView Models(CurationHost host) => Models(host.Options.ModelsPath) with { Runtime = host.Models?.RuntimeDescription };
+
+    /// <param name="folder">A model pack's folder.</param>
+    public static ModelsView Models(string folder)
     {
-        var pack = ModelPack.Load(host.Options.ModelsPath);
+        var pack = ModelPack.Load(folder);
         return new ModelsView(
-            pack.Name, pack.Version, pack.IsDemo, pack.Folder, host.Models?.RuntimeDescription,
+            pack.Name, pack.Version, pack.IsDemo, pack.Folder, null,
             [.. pack.Roles.Values.OrderBy(entry => entry.Role, StringComparer.Ordinal)
                 .Select(entry => new ModelView(entry.Role, entry.File.Path, entry.File.Bytes, entry.File.Sha256, entry.Licence, entry.Source, entry.Version))]);
     }
