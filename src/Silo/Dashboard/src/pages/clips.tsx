@@ -30,7 +30,10 @@ export function ClipsPage() {
   const [error, setError] = useState<string | null>(null);
   useEffect(() => setMore(null), [address]);
   const set = (change: Record<string, string | string[] | null>) => navigate(`/clips${query({ ...filter, ...change })}`);
-  const items = [...(first.data?.items ?? []), ...(more?.address === address ? more.items : [])];
+  // The first page is read anew while work goes on, so what stood on it may have moved into the others.
+  const fresh = first.data?.items ?? [];
+  const known = new Set(fresh.map((item) => item.id));
+  const items = [...fresh, ...(more?.address === address ? more.items.filter((item) => !known.has(item.id)) : [])];
   const next = more?.address === address ? more.next : first.data?.next;
   const bound = (score: string, side: "min" | "max") => (filter[side] as string[]).find((text) => text.startsWith(score + ":"))?.split(":")[1] ?? "";
   const setBound = (score: string, side: "min" | "max", value: string) =>

@@ -99,12 +99,12 @@ function DeadLetters() {
         {(data) => data.length === 0 ? <Empty>Nothing has failed.</Empty> : (
           <div class="scroll">
             <table>
-              <thead><tr><th>item</th><th>stage</th><th class="n">attempts</th><th>reason</th><th /></tr></thead>
+              <thead><tr><th>item, and why it failed</th><th>stage</th><th class="n">tries</th><th /></tr></thead>
               <tbody>
                 {data.map((item) => (
                   <tr key={item.id} data-testid={`dead-letter-${item.id}`}>
-                    <td class="break"><Link to={`/${item.kind}s/${encodeURIComponent(item.id)}`}>{item.title || item.id}</Link></td>
-                    <td>{words(item.stage)}</td><td class="n">{item.attempts}</td><td class="break small">{item.reason}</td>
+                    <td class="break"><Link to={`/${item.kind}s/${encodeURIComponent(item.id)}`}>{item.title || item.id}</Link><div class="break small">{item.reason}</div></td>
+                    <td>{words(item.stage)}</td><td class="n">{item.attempts}</td>
                     <td><button type="button" disabled={busy} data-testid={`dead-letter-replay-${item.id}`} onClick={() => retry({ ids: [item.id] })}>Try again</button></td>
                   </tr>
                 ))}
