@@ -1,6 +1,7 @@
 using MedGenCluster.Curation.Lifecycle;
-using MedGenCluster.Curation.Sources;
+using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Engine.Redeciding;
 using MedGenCluster.Silo.Api.Contracts;
 using MedGenCluster.Silo.Running;
 using MedGenCluster.Silo.Submitting;
@@ -19,6 +20,7 @@ internal static class JobEndpoints
         var jobs = api.MapGroup("/jobs").WithTags("Jobs");
         jobs.MapGet("/", () => AllAsync(running)).WithSummary("All jobs, newest first.");
         jobs.MapPost("/", (SubmitRequest request) => SubmitAsync(running, request)).Produces<Submission>(201).Produces<Submission>().WithSummary("Submits a crawl, or checks one.");
+        api.MapGet("/options", () => OptionsPatch.Names(new CurationOptions()).ToDictionary(option => option.Name, option => option.Value)).WithTags("Jobs").WithSummary("Every option of a job with its default.");
         jobs.MapGet("/{id:long}", async (long id) => (await AllAsync(running)).FirstOrDefault(job => job.Id == id) is { } job ? TypedResults.Ok(job) : Api.NoJob(id)).Produces<JobView>().WithSummary("One job.");
         jobs.MapGet("/{id:long}/skipped", async (long id, int? limit) => await Api.JobAsync(running.Ledger, id) is null ? Api.NoJob(id)
             : TypedResults.Ok(running.Ledger.Skipped(id, Math.Clamp(limit ?? 200, 1, 10_000)).Select(row => new SkippedRow(row.Where, row.Reason)))).Produces<IReadOnlyList<SkippedRow>>().WithSummary("What its source holds that could not be used.");

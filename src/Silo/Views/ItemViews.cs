@@ -91,7 +91,8 @@ public sealed class ItemViews(ILedger ledger)
             item is { Kind: ItemKind.Clip, Media: not null }, item.Media?.Sha256, Duration(item), caption?.Category, caption?.Brief,
             item.Kind == ItemKind.Video ? EngineJson.Video(item.Facts).Title : video is null ? null : EngineJson.Video(video.Facts).Title,
             Score(measurements, StageId.Aesthetics, "score"), quality is null ? null : TechnicalQualityStage.Overall(quality, options.TechnicalQuality),
-            (int?)Score(measurements, StageId.Subtitles, "words"));
+            (int?)Score(measurements, StageId.Subtitles, "words"),
+            Words.IsDemo(measurements[StageId.Aesthetics]?.ModelVersion ?? "") || Words.IsDemo(quality?.ModelVersion ?? ""));
     }
 
     /// <summary>Null where nobody captioned the clip, or the captioner refused.</summary>

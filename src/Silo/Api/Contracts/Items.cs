@@ -12,9 +12,10 @@ public sealed record ItemPage(long Total, IReadOnlyList<ItemSummary> Items, stri
 /// <param name="HasMedia">It has a picture and a video to play.</param>
 /// <param name="Category">One of the paper's five, or empty.</param>
 /// <param name="Title">The video's title.</param>
+/// <param name="Demo">Its scores come from demonstration models.</param>
 public sealed record ItemSummary(
     string Id, string Kind, long Job, string Outcome, string Stage, string? Reason, double? Score, int Attempts, string? DuplicateOf, bool HasMedia, string? Sha256,
-    double? DurationSeconds, string? Category, string? Brief, string? Title, double? Aesthetic, double? Technical, int? Words);
+    double? DurationSeconds, string? Category, string? Brief, string? Title, double? Aesthetic, double? Technical, int? Words, bool Demo = false);
 
 /// <summary>Everything that is known of an item.</summary>
 /// <param name="Facts">The source's metadata of a video, or a clip's interval and transcript.</param>

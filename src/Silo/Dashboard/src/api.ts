@@ -30,7 +30,7 @@ export interface WhatIf {
 export interface Item {
   id: string; kind: "clip" | "video"; job: number; outcome: string; stage: string; reason: string | null; score: number | null; attempts: number; duplicateOf: string | null;
   hasMedia: boolean; sha256: string | null; durationSeconds: number | null; category: string | null; brief: string | null; title: string | null; aesthetic: number | null;
-  technical: number | null; words: number | null;
+  technical: number | null; words: number | null; demo: boolean;
 }
 export interface ItemPage { total: number; items: Item[]; next: string | null }
 export interface ScoreLine { stage: string; name: string; value: number | null; threshold: number | null; rejects: string; verdict: string; demo: boolean }

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { percent } from "./format";
 import { useLive } from "./live";
 import { AuditPage, AuditsPage } from "./pages/audit";
@@ -49,14 +49,34 @@ function Theme() {
   return <button type="button" class="quiet theme" title={`Colours: ${theme}. Press for ${next}.`} aria-label={`Colours: ${theme}`} onClick={() => setTheme(next)}>{{ auto: "◐", light: "☀", dark: "☾" }[theme] ?? "◐"}</button>;
 }
 
-/** g, then a page's letter. */
-function useShortcuts() {
+const keys: [string, string][] = [
+  ...pages.map(([, name, key]): [string, string] => [`g ${key}`, `go to ${name}`]),
+  ["j k, ← →", "next and previous clip or sample"], ["1 2 3", "mark a sample: clean, slightly noisy, noisy"], ["u", "take the last mark back"], ["?", "this list"],
+];
+
+function Help(props: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} onClose={props.onClose} aria-labelledby="help-title" data-testid="help">
+      <h2 id="help-title">Keys</h2>
+      <dl>{keys.map(([key, what]) => [<dt key={key}>{key.split(" ").map((one) => <kbd key={one}>{one}</kbd>)}</dt>, <dd key={key + "v"}>{what}</dd>])}</dl>
+      <div class="actions end"><button type="button" onClick={() => dialog.current?.close()}>Close</button></div>
+    </dialog>
+  );
+}
+
+/** g, then a page's letter; ? for help. */
+function useShortcuts(help: () => void) {
   useEffect(() => {
     let armed = 0;
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof Element && event.target.closest("input, textarea, select, dialog"))) return;
       if (event.key === "g") {
         armed = Date.now();
+      } else if (event.key === "?") {
+        event.preventDefault();
+        help();
       } else if (Date.now() - armed < 1500) {
         armed = 0;
         const page = pages.find(([, , key]) => key === event.key);
@@ -75,7 +95,8 @@ function useShortcuts() {
 function App() {
   const { path } = useLocation();
   const { pulse, connected } = useLive();
-  useShortcuts();
+  const [helping, setHelping] = useState(false);
+  useShortcuts(() => setHelping(true));
   const running = pulse?.jobs.filter((job) => job.state === "running") ?? [];
   const trouble = pulse?.blocked ?? pulse?.standstill ?? null;
   return (
@@ -89,9 +110,10 @@ function App() {
         })}
         <div class="nav-foot">
           {running.slice(0, 3).map((job) => <div key={job.id} class="nav-job"><span class="cut">{job.name}</span> <b>{percent(job.progress)}</b></div>)}
-          <Theme />
+          <div class="actions"><Theme /><button type="button" class="quiet" title="Keys (?)" aria-label="Keys" onClick={() => setHelping(true)}>?</button></div>
         </div>
       </nav>
+      {helping && <Help onClose={() => setHelping(false)} />}
       <main id="main" tabIndex={-1}>
         {!connected && <div class="banner bad" role="status">The connection to the host is lost. This page goes on by itself when it is back.</div>}
         {trouble && <div class="banner warn" role="status">{trouble}</div>}

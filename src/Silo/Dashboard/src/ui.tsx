@@ -154,6 +154,7 @@ export const ClipCard = (props: { item: Item; search?: string; note?: ComponentC
           {item.outcome === "active" && <span>{words(item.stage)}</span>}
           {item.aesthetic !== null && <span title="aesthetic score">★ {number(item.aesthetic)}</span>}
           {item.technical !== null && <span title="technical quality">◆ {number(item.technical)}</span>}
+          {item.demo && (item.aesthetic !== null || item.technical !== null) && <Demo />}
         </div>
         {props.note}
       </div>

@@ -9,6 +9,7 @@ import { Card, ClipCard, Empty, Page, Problem, Skeleton, State } from "../ui";
 const outcomes = ["accepted", "rejected", "active", "failed"];
 const categories = ["teaching", "clinical practice", "popular science", "animation", "imaging", "none"];
 const sorts: [string, string][] = [["id", "oldest first"], ["-id", "newest first"], ["-aesthetic", "aesthetic, best first"], ["aesthetic", "aesthetic, worst first"], ["-technical", "technical, best first"], ["technical", "technical, worst first"], ["-words", "most words in the picture"]];
+const scores = ["aesthetic", "technical", "words", "border", "duration"];
 const filters = ["kind", "job", "stage", "outcome", "reason", "category", "text", "duplicate", "sort"];
 
 /** The filters of the address, as the API takes them. */
@@ -28,6 +29,7 @@ export function ClipsPage() {
   const jobs = useData<Job[]>("/api/jobs");
   const [more, setMore] = useState<{ address: string; items: Item[]; next: string | null } | null>(null);
   const [error, setError] = useState<string | null>(null);
+  const [score, setScore] = useState("aesthetic");
   useEffect(() => setMore(null), [address]);
   const set = (change: Record<string, string | string[] | null>) => navigate(`/clips${query({ ...filter, ...change })}`);
   // The first page is read anew while work goes on, so what stood on it may have moved into the others.
@@ -78,13 +80,15 @@ export function ClipsPage() {
           {select("job", "job", (jobs.data ?? []).map((job) => [String(job.id), `#${job.id} ${job.name}`]))}
           {!isVideo && (
             <>
-              {["aesthetic", "technical"].map((score) => (
-                <fieldset key={score} class="range">
-                  <legend>{score}</legend>
-                  <input type="number" step="any" aria-label={`least ${score}`} placeholder="from" value={bound(score, "min")} onChange={(e) => setBound(score, "min", e.currentTarget.value)} />
-                  <input type="number" step="any" aria-label={`greatest ${score}`} placeholder="to" value={bound(score, "max")} onChange={(e) => setBound(score, "max", e.currentTarget.value)} />
-                </fieldset>
-              ))}
+              <fieldset class="range">
+                <legend>
+                  <select aria-label="score" value={score} onChange={(e) => setScore(e.currentTarget.value)}>
+                    {scores.map((one) => <option key={one} value={one}>{one}</option>)}
+                  </select>
+                </legend>
+                <input type="number" step="any" aria-label={`least ${score}`} placeholder="from" value={bound(score, "min")} key={score + "min"} onChange={(e) => setBound(score, "min", e.currentTarget.value)} />
+                <input type="number" step="any" aria-label={`greatest ${score}`} placeholder="to" value={bound(score, "max")} key={score + "max"} onChange={(e) => setBound(score, "max", e.currentTarget.value)} />
+              </fieldset>
               <label>
                 <span>sort</span>
                 <select value={(filter["sort"] as string) ?? "id"} data-testid="filter-sort" onChange={(e) => set({ sort: e.currentTarget.value === "id" ? null : e.currentTarget.value })}>
@@ -98,6 +102,9 @@ export function ClipsPage() {
         <p class="soft small filter-line" aria-live="polite">
           {first.data && <span data-testid="item-total">{count(first.data.total)} {isVideo ? "videos" : "clips"}</span>}
           {filter["reason"] && <button type="button" class="tag" onClick={() => set({ reason: null })}>{words(filter["reason"] as string)} ×</button>}
+          {(["min", "max"] as const).flatMap((side) => (filter[side] as string[]).map((text) => (
+            <button key={side + text} type="button" class="tag" onClick={() => setBound(text.split(":")[0]!, side, "")}>{text.replace(":", side === "min" ? " from " : " to ")} ×</button>
+          )))}
           {filter["duplicate"] && <button type="button" class="tag" onClick={() => set({ duplicate: null })}>near-duplicates ×</button>}
           {address && <button type="button" class="quiet" onClick={() => navigate(isVideo ? "/clips?kind=video" : "/clips")}>clear all filters</button>}
         </p>

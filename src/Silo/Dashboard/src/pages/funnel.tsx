@@ -148,7 +148,7 @@ function WhatIfPanel(props: { job: string }) {
   }, [ordered, props.job, thresholds.data]);
   useEffect(() => {
     if (operation?.state !== "running") return;
-    const timer = setTimeout(() => get<Operation>(`/api/operations/${operation.id}`).then(setOperation).catch((trouble: Error) => setError(trouble.message)), 400);
+    const timer = setTimeout(() => get<Operation>(`/api/operations/${operation.id}`).then(setOperation).catch(() => setOperation((old) => old && { ...old })), 400);
     return () => clearTimeout(timer);
   }, [operation]);
   const moved = Object.keys(changes).length > 0;

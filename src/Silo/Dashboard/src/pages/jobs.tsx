@@ -132,6 +132,7 @@ function request(form: Form) {
 function Submit() {
   const [form, setForm] = useState(blank);
   const [check, setCheck] = useState<{ answer: Submission | null; trouble: string | null }>({ answer: null, trouble: null });
+  const defaults = useData<Record<string, string>>("/api/options", false);
   const [screenings, setScreenings] = useState<Screening[]>([]);
   const [done, setDone] = useState<Submission | null>(null);
   const [busy, error, act] = useAction();
@@ -213,8 +214,9 @@ function Submit() {
           </label>
           <label class="grow">
             <span class="visually-hidden">Further options</span>
-            <input value={form.options} placeholder="options, e.g. aesthetics.minScore=4" spellcheck={false} onInput={(e) => set({ options: e.currentTarget.value })} />
+            <input value={form.options} list="options" placeholder="options, e.g. aesthetics.minScore=4" spellcheck={false} onInput={(e) => set({ options: e.currentTarget.value })} />
           </label>
+          <datalist id="options">{Object.entries(defaults.data ?? {}).map(([name, value]) => <option key={name} value={`${name}=${value}`}>default {value || "none"}</option>)}</datalist>
           <button class="primary" type="submit" data-testid="submit-button" disabled={busy || !text || check.trouble !== null}>Submit</button>
         </div>
         {error && <Problem>{error}</Problem>}

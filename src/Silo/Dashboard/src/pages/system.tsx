@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { post, type Item, type System } from "../api";
 import { bytes, count, number, percent, time, words } from "../format";
 import { useData } from "../live";
@@ -84,6 +84,10 @@ function DeadLetters() {
   const failures = useData<Item[]>("/api/failures?limit=200");
   const [busy, error, act] = useAction();
   const [told, setTold] = useState<string | null>(null);
+  const anchor = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (location.hash === "#dead-letters") anchor.current?.scrollIntoView();
+  }, []);
   const retry = (body: { ids?: string[]; all?: boolean }) =>
     act(async () => {
       const answer = await post<{ retried: number }>("/api/failures/retry", body);
@@ -92,7 +96,7 @@ function DeadLetters() {
     });
   return (
     <Card title="Dead letters" aside={(failures.data?.length ?? 0) > 1 && <button type="button" disabled={busy} onClick={() => retry({ all: true })}>Try all again</button>} testId="dead-letters">
-      <div id="dead-letters" />
+      <div id="dead-letters" ref={anchor} />
       {error && <Problem>{error}</Problem>}
       {told && <p class="good-text" role="status" data-testid="replayed">{told}</p>}
       <Show of={failures}>
