@@ -83,7 +83,8 @@ public sealed class ServerTests(DemoFixture demo) : IAsyncLifetime
     public async Task A_crawl_that_is_submitted_to_a_host_is_worked_on_there()
     {
         var channel = Directory.CreateDirectory(Path.Combine(_folder, "channel")).FullName;
-        foreach (var file in Directory.GetFiles(demo.Channel).Order(StringComparer.Ordinal).Take(3))
+        var video = Path.GetFileNameWithoutExtension(Directory.GetFiles(demo.Channel, "*.mp4").Order(StringComparer.Ordinal).First());
+        foreach (var file in Directory.GetFiles(demo.Channel, video + ".*"))
         {
             File.Copy(file, Path.Combine(channel, Path.GetFileName(file)));
         }
