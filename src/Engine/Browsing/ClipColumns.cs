@@ -8,9 +8,9 @@ namespace MedGenCluster.Engine.Browsing;
 /// <param name="Reason">Number of the reason's text, 0 for none.</param>
 /// <param name="Hash">64 bits of the clip's id.</param>
 internal readonly record struct ClipEntry(
-    long Seq, long Job, Outcome Outcome, StageId Stage, int Reason, bool Duplicate, int Milliseconds, ulong Hash, ClipFeatures Features);
+    long Seq, long Job, Outcome Outcome, StageId Stage, int Reason, bool Duplicate, ClipName Name, ulong Hash, ClipFeatures Features);
 
-/// <summary>Clips as columns, ascending by their numbers; about 90 bytes each.</summary>
+/// <summary>Clips as columns, ascending by their numbers; about 105 bytes each.</summary>
 internal sealed class ClipColumns
 {
     private const double Missing = double.NaN;
@@ -23,6 +23,8 @@ internal sealed class ClipColumns
     private int[] _reason = new int[1024];
     private int[] _milliseconds = new int[1024];
     private ulong[] _hash = new ulong[1024];
+    private ulong[] _video = new ulong[1024];
+    private long[] _start = new long[1024];
     private int[] _measured = new int[1024];
     private sbyte[] _category = new sbyte[1024];
     private sbyte[] _refused = new sbyte[1024];
@@ -48,7 +50,7 @@ internal sealed class ClipColumns
 
     public bool DuplicateAt(int row) => _duplicate[row];
 
-    public int MillisecondsAt(int row) => _milliseconds[row];
+    public (ulong Video, long Start) NameAt(int row) => (_video[row], _start[row]);
 
     /// <summary>-1 for none, -2 where nobody captioned.</summary>
     public int CategoryAt(int row) => _category[row];
@@ -87,7 +89,8 @@ internal sealed class ClipColumns
 
         var features = entry.Features;
         (_seq[row], _job[row], _outcome[row], _stage[row]) = (entry.Seq, entry.Job, (byte)entry.Outcome, (byte)entry.Stage);
-        (_reason[row], _duplicate[row], _milliseconds[row], _hash[row]) = (entry.Reason, entry.Duplicate, entry.Milliseconds, entry.Hash);
+        (_reason[row], _duplicate[row], _milliseconds[row], _hash[row]) = (entry.Reason, entry.Duplicate, entry.Name.Milliseconds, entry.Hash);
+        (_video[row], _start[row]) = (entry.Name.Video, entry.Name.Start);
         (_measured[row], _category[row], _words[row]) = (features.Measured, (sbyte)(features.Category ?? -2), features.Words ?? -1);
         _refused[row] = (sbyte)(features.Refused is { } refused ? refused ? 1 : 0 : -1);
         (_border[row], _aesthetic[row]) = (features.Border ?? Missing, features.Aesthetic ?? Missing);
@@ -112,6 +115,8 @@ internal sealed class ClipColumns
         Array.Resize(ref _reason, size);
         Array.Resize(ref _milliseconds, size);
         Array.Resize(ref _hash, size);
+        Array.Resize(ref _video, size);
+        Array.Resize(ref _start, size);
         Array.Resize(ref _measured, size);
         Array.Resize(ref _category, size);
         Array.Resize(ref _refused, size);

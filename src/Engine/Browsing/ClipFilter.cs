@@ -33,7 +33,7 @@ public sealed record ClipFilter(
     long? Job = null, StageId? Stage = null, Outcome? Outcome = null, string? Reason = null, ClipCategory? Category = null, bool NoCategory = false, bool? Duplicate = null,
     string? Text = null, IReadOnlyList<ScoreRange>? Ranges = null);
 
-/// <param name="By">Null sorts by age.</param>
+/// <param name="By">Null sorts by name.</param>
 public sealed record ClipSort(ClipScore? By = null, bool Descending = false);
 
 /// <summary>A page of clips by number.</summary>

@@ -13,13 +13,13 @@ public sealed partial class ClipIndex
     /// <exception cref="FormatException"><paramref name="after"/> is none of those.</exception>
     public ClipPage Page(ClipFilter filter, ClipSort sort, IReadOnlyDictionary<long, CurationOptions> options, string? after, int limit)
     {
-        var from = after is null ? ((double Key, long Seq)?)null : Cursor(after);
+        Place? from = after is null ? null : Place.Parse(after);
         var found = filter.Text is { } text ? ledger.SearchCaptions(text) : null;
         return Read(columns =>
         {
             var match = new Matcher(columns, filter, options, _reasonNumbers, found);
             // The greatest of the kept ones is at the top: it goes when a lesser one comes.
-            var kept = new PriorityQueue<long, (double, long)>(limit + 2, Comparer<(double, long)>.Create((a, b) => b.CompareTo(a)));
+            var kept = new PriorityQueue<long, Place>(limit + 2, Comparer<Place>.Create((a, b) => b.CompareTo(a)));
             var total = 0L;
             var left = 0L;
             for (var row = 0; row < columns.Count; row++)
@@ -31,7 +31,8 @@ public sealed partial class ClipIndex
 
                 total++;
                 var seq = columns.Seqs[row];
-                var key = (Key(columns, row, sort, options), sort.Descending ? -seq : seq);
+                var (video, start) = columns.NameAt(row);
+                var key = sort is { By: null, Descending: true } ? new Place(0, ~video, -start, -seq) : new Place(Key(columns, row, sort, options), video, start, seq);
                 if (from is { } cursor && key.CompareTo(cursor) <= 0)
                 {
                     continue;
@@ -48,14 +49,14 @@ public sealed partial class ClipIndex
                 }
             }
 
-            var rows = new List<(long Seq, (double Key, long Seq) Place)>(kept.Count);
+            var rows = new List<(long Seq, Place Place)>(kept.Count);
             while (kept.TryDequeue(out var seq, out var place))
             {
                 rows.Add((seq, place));
             }
 
             rows.Reverse();
-            return new ClipPage(total, [.. rows.Select(row => row.Seq)], left > rows.Count ? Cursor(rows[^1].Place) : null);
+            return new ClipPage(total, [.. rows.Select(row => row.Seq)], left > rows.Count ? rows[^1].Place.ToString() : null);
         });
     }
 
@@ -128,14 +129,29 @@ public sealed partial class ClipIndex
         return double.IsNaN(value) ? double.MaxValue : sort.Descending ? -value : value;
     }
 
-    private static string Cursor((double Key, long Seq) place) => string.Create(CultureInfo.InvariantCulture, $"{place.Key:R}_{place.Seq}");
-
-    private static (double Key, long Seq) Cursor(string text)
+    /// <summary>Where a clip stands in a sorted list: by score, then by name.</summary>
+    private readonly record struct Place(double Key, ulong Video, long Start, long Seq) : IComparable<Place>
     {
-        var parts = text.Split('_');
-        return parts.Length == 2 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var key) && long.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seq)
-            ? (key, seq)
-            : throw new FormatException($"'{text}' is no page; take the one that the page before names as its next.");
+        public int CompareTo(Place other)
+        {
+            var order = Key.CompareTo(other.Key);
+            order = order != 0 ? order : Video.CompareTo(other.Video);
+            order = order != 0 ? order : Start.CompareTo(other.Start);
+            return order != 0 ? order : Seq.CompareTo(other.Seq);
+        }
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Key:R}_{Video:x}_{Start}_{Seq}");
+
+        public static Place Parse(string text)
+        {
+            var parts = text.Split('_');
+            return parts.Length == 4 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var key)
+                && ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var video)
+                && long.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var start)
+                && long.TryParse(parts[3], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seq)
+                ? new Place(key, video, start, seq)
+                : throw new FormatException($"'{text}' is no page; take the one that the page before names as its next.");
+        }
     }
 
     private sealed class Matcher(

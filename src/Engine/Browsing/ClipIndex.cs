@@ -110,15 +110,7 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
             _reasonNumbers = new Dictionary<string, int>(_reasonNumbers, StringComparer.Ordinal) { [reason] = number };
         }
 
-        return new ClipEntry(clip.Seq, clip.Job, clip.State.Outcome, clip.State.Stage, number, clip.IsDuplicate, Milliseconds(clip.Id), Hash(clip.Id), clip.Features);
-    }
-
-    /// <summary>The length that an id states: <c>VIDEO-START-END</c>, milliseconds.</summary>
-    private static int Milliseconds(string id)
-    {
-        var last = id.LastIndexOf('-');
-        var first = last > 0 ? id.LastIndexOf('-', last - 1) : -1;
-        return first > 0 && long.TryParse(id.AsSpan(first + 1, last - first - 1), out var start) && long.TryParse(id.AsSpan(last + 1), out var end) ? (int)(end - start) : 0;
+        return new ClipEntry(clip.Seq, clip.Job, clip.State.Outcome, clip.State.Stage, number, clip.IsDuplicate, ClipName.Of(clip.Id), Hash(clip.Id), clip.Features);
     }
 
     private T Read<T>(Func<ClipColumns, T> read)

@@ -8,7 +8,7 @@ import { Card, ClipCard, Empty, Page, Problem, Skeleton, State } from "../ui";
 
 const outcomes = ["accepted", "rejected", "active", "failed"];
 const categories = ["teaching", "clinical practice", "popular science", "animation", "imaging", "none"];
-const sorts: [string, string][] = [["id", "oldest first"], ["-id", "newest first"], ["-aesthetic", "aesthetic, best first"], ["aesthetic", "aesthetic, worst first"], ["-technical", "technical, best first"], ["technical", "technical, worst first"], ["-words", "most words in the picture"]];
+const sorts: [string, string][] = [["id", "by name"], ["-id", "by name, backwards"], ["-aesthetic", "aesthetic, best first"], ["aesthetic", "aesthetic, worst first"], ["-technical", "technical, best first"], ["technical", "technical, worst first"], ["-words", "most words in the picture"]];
 const scores = ["aesthetic", "technical", "words", "border", "duration"];
 const filters = ["kind", "job", "stage", "outcome", "reason", "category", "text", "duplicate", "sort"];
 
