@@ -6,7 +6,7 @@ using MedGenCluster.Curation.Stages.Subtitles;
 
 namespace MedGenCluster.Curation.Stages;
 
-/// <summary>What the rules of the clip stages look at, without the measurements around it. Null where the stage has not measured.</summary>
+/// <summary>What the rules of the clip stages look at, without the measurements around it. Null where the stage has not measured, or not this.</summary>
 /// <param name="Measured">Bit <c>1 &lt;&lt; stage</c> for every stage that measured.</param>
 /// <param name="Category">Number of a <see cref="ClipCategory"/>, -1 where the caption has none.</param>
 /// <param name="Refused">The captioner refused.</param>
@@ -32,12 +32,14 @@ public readonly record struct ClipFeatures(
         {
             StageId.Caption => features with { Refused = CaptionStage.IsRefused(measured), Category = CategoryOf(measured) },
             StageId.Borders => features with { Border = BordersStage.Thickest(measured) },
-            StageId.Subtitles => features with { Words = SubtitlesStage.Words(measured, options.Subtitles) },
-            StageId.Aesthetics => features with { Aesthetic = measured.Scores["score"] },
-            StageId.TechnicalQuality => features with { TechnicalAsShipped = measured.Scores["overallAsShipped"], TechnicalCorrected = measured.Scores["overallCorrected"] },
+            StageId.Subtitles => features with { Words = measured.Data is null ? null : SubtitlesStage.Words(measured, options.Subtitles) },
+            StageId.Aesthetics => features with { Aesthetic = Score(measured, "score") },
+            StageId.TechnicalQuality => features with { TechnicalAsShipped = Score(measured, "overallAsShipped"), TechnicalCorrected = Score(measured, "overallCorrected") },
             _ => features,
         };
     }
+
+    private static double? Score(Measurement measured, string name) => measured.Scores.TryGetValue(name, out var value) ? value : null;
 
     private static int CategoryOf(Measurement caption)
     {

@@ -33,15 +33,15 @@ public static class ClipRules
         return (Outcome.Accepted, last);
     }
 
-    /// <summary>The rule of a stage that has measured.</summary>
+    /// <summary>The rule of a stage that has measured; what it did not measure rejects nothing.</summary>
     public static bool Rejects(StageId stage, in ClipFeatures features, CurationOptions options) => stage switch
     {
         StageId.Caption => features.Refused == true,
-        StageId.Borders => BordersStage.Rejects(features.Border!.Value, options.Borders),
-        StageId.Subtitles => SubtitlesStage.Rejects(features.Words!.Value, options.Subtitles),
-        StageId.Aesthetics => AestheticsStage.Rejects(features.Aesthetic!.Value, options.Aesthetics),
-        StageId.TechnicalQuality => TechnicalQualityStage.Rejects(features.Technical(options.TechnicalQuality.Fusion)!.Value, options.TechnicalQuality),
-        StageId.Joint => JointStage.Rejects(features.Technical(options.TechnicalQuality.Fusion)!.Value, features.Aesthetic!.Value, options.Joint),
+        StageId.Borders => features.Border is { } border && BordersStage.Rejects(border, options.Borders),
+        StageId.Subtitles => features.Words is { } words && SubtitlesStage.Rejects(words, options.Subtitles),
+        StageId.Aesthetics => features.Aesthetic is { } aesthetic && AestheticsStage.Rejects(aesthetic, options.Aesthetics),
+        StageId.TechnicalQuality => features.Technical(options.TechnicalQuality.Fusion) is { } overall && TechnicalQualityStage.Rejects(overall, options.TechnicalQuality),
+        StageId.Joint => features.Technical(options.TechnicalQuality.Fusion) is { } overall && features.Aesthetic is { } aesthetic && JointStage.Rejects(overall, aesthetic, options.Joint),
         _ => false,
     };
 }

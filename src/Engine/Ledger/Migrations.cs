@@ -179,7 +179,8 @@ internal static class Migrations
 
     /// <summary>Brings the schema up to date. Several processes may do so at the same moment: the first one does the work.</summary>
     /// <exception cref="LedgerException">The file belongs to a newer version or to another program.</exception>
-    public static void Apply(SqliteConnection connection)
+    /// <param name="upTo">For tests: how far an older program would have come.</param>
+    public static void Apply(SqliteConnection connection, int? upTo = null)
     {
         if (Version(connection) == Steps.Length)
         {
@@ -199,7 +200,7 @@ internal static class Migrations
             connection.Execute("CREATE TABLE IF NOT EXISTS schema_version(version INTEGER NOT NULL)", transaction: transaction);
         }
 
-        for (var step = version; step < Steps.Length; step++)
+        for (var step = version; step < (upTo ?? Steps.Length); step++)
         {
             connection.Execute(Steps[step], transaction: transaction);
             connection.Execute("INSERT INTO schema_version(version) VALUES (@Version)", new { Version = step + 1 }, transaction);

@@ -1,5 +1,6 @@
 using Dapper;
 using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Engine.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -25,7 +26,8 @@ public sealed class OpeningTests : IDisposable
             Assert.Null(await ledger.FindAsync("v0"));
         }
 
-        Assert.Equal(["decision", "item", "job", "known", "measurement", "schema_version", "skipped", "tally"], Tables());
+        Assert.Equal(["audit", "audit_mark", "audit_sample", "caption_edit", "caption_search", "decision", "item", "job", "known", "measurement", "schema_version", "skipped", "tally", "throughput"],
+            Tables().Where(table => !table.StartsWith("caption_search_", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -44,15 +46,36 @@ public sealed class OpeningTests : IDisposable
         Assert.Equal(job with { Found = 3 }, stored);
     }
 
-    [Fact]
-    public async Task A_ledger_of_the_first_schema_is_brought_up_to_date()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_ledger_of_an_older_schema_is_brought_up_to_date_with_what_it_measured(int schema)
     {
-        await Open().DisposeAsync();
-        Execute("DROP TABLE known; DROP INDEX skipped_position; DELETE FROM schema_version WHERE version > 1; DROP INDEX item_settled; DROP INDEX item_ended; CREATE INDEX item_ended ON item(outcome, kind, job, seq) WHERE outcome <> 0");
+        using (var connection = new SqliteConnection($"Data Source={_folder["ledger.db"]};Pooling=False"))
+        {
+            connection.Open();
+            Migrations.Apply(connection, schema);
+        }
 
-        await Open().DisposeAsync();
+        Execute(
+            """
+            INSERT INTO job(id, name, source, options, state, listed, found, known, skipped, created_at) VALUES (1, 'old', '{"kind":"folder","location":"/v"}', '{}', 2, 1, 1, 0, 0, 0);
+            INSERT INTO item(seq, id, kind, job, parent, outcome, stage, attempts, due_at, facts, open_children) VALUES (7, 'v0000000000000001-0000000-0006000', 2, 1, 1, 2, 16, 0, 0, '{}', 0);
+            INSERT INTO measurement(item, stage, stage_version, model_version, scores, data, at) VALUES
+                (7, 11, 1, '', '{"refused":0}', '{"brief":"A beating heart.","detailed":"Ultrasound of the mitral valve.","category":"imaging"}', 0),
+                (7, 12, 1, '', '{"top":0,"bottom":3.5,"left":1,"right":0}', NULL, 0),
+                (7, 13, 1, '', '{"words":4}', NULL, 0),
+                (7, 14, 1, '', '{"score":5.25}', NULL, 0),
+                (7, 15, 1, '', '{"overallAsShipped":0.75,"overallCorrected":0.5}', NULL, 0);
+            """);
 
-        Assert.Contains("known", Tables());
+        await using var ledger = Open();
+        var clips = new List<ClipRow>();
+        await ledger.ReadClipsAsync(null, clips.Add);
+
+        Assert.Equal(new ClipFeatures(0b1111_1000_0000_0000, 4, false, 3.5, 4, 5.25, 0.75, 0.5), Assert.Single(clips).Features);
+        Assert.Equal([7L], ledger.SearchCaptions("mitral beat"));
+        Assert.Empty(ledger.SearchCaptions("liver"));
     }
 
     [Fact]

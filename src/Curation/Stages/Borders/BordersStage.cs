@@ -17,7 +17,7 @@ public sealed class BordersStage : ItemStage<ClipWork>
     public override int BatchSize => 64;
 
     /// <summary>The thickest persistent border of the four sides, pixels of the source picture.</summary>
-    public static double Thickest(Measurement measured) => Sides.Max(side => measured.Scores[side]);
+    public static double Thickest(Measurement measured) => Sides.Max(side => measured.Scores.GetValueOrDefault(side));
 
     public static bool Rejects(double thickness, BordersOptions options) => thickness > 0 && thickness >= options.MinThickness;
 

@@ -51,7 +51,7 @@ public sealed class CaptionStage(MediaTools tools, Func<CaptionOptions, ICaption
 
     public override Resource Needs => Resource.Api;
 
-    public static bool IsRefused(Measurement measured) => measured.Scores["refused"] > 0;
+    public static bool IsRefused(Measurement measured) => measured.Scores.GetValueOrDefault("refused") > 0;
 
     public override Verdict Decide(IMeasurements measurements, CurationOptions options) =>
         IsRefused(Own(measurements)) ? Verdict.Reject("caption-refused") : Verdict.Pass();
