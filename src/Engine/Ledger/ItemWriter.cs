@@ -193,6 +193,12 @@ internal sealed class ItemWriter : IDisposable
             Log(transaction, current.Seq, decision, now);
         }
 
+        if (restatement.Decisions.Count == 0 && current.State != restatement.State)
+        {
+            // Every change has its line: it is what a reader of the log goes by.
+            Log(transaction, current.Seq, new Decision(restatement.State.Stage, DecisionVerdict.Reopened, null, null, null, ""), now);
+        }
+
         if (current.Parent is { } video)
         {
             var change = (restatement.State.IsTerminal ? 0 : 1) - (current.State.IsTerminal ? 0 : 1);
