@@ -1,3 +1,4 @@
+using MedGenCluster.Benchmarks.Dashboard;
 using MedGenCluster.Benchmarks.Download;
 using MedGenCluster.Benchmarks.EngineAlone;
 using MedGenCluster.Benchmarks.Keywords;
@@ -17,12 +18,13 @@ return args switch
     ["keywords", .. var rest] => await KeywordsBenchmark.RunAsync(rest),
     ["download", "--serve"] => await DownloadServer.RunAsync(),
     ["download", .. var rest] => await DownloadBenchmark.RunAsync(rest),
+    ["dashboard", .. var rest] => await DashboardBenchmark.RunAsync(rest),
     ["screening", .. var rest] => await ScreeningBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | dashboard [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows]");
     return 2;
 }

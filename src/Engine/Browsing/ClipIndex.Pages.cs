@@ -14,7 +14,7 @@ public sealed partial class ClipIndex
     public ClipPage Page(ClipFilter filter, ClipSort sort, IReadOnlyDictionary<long, CurationOptions> options, string? after, int limit)
     {
         Place? from = after is null ? null : Place.Parse(after);
-        var found = filter.Text is { } text ? ledger.SearchCaptions(text) : null;
+        var found = filter.Text is { } text ? _searches.Get(text, () => ledger.SearchCaptions(text)) : null;
         return Read(columns =>
         {
             var match = new Matcher(columns, filter, options, _reasonNumbers, found);
@@ -61,7 +61,10 @@ public sealed partial class ClipIndex
     }
 
     /// <summary>Counts clips by score in equal bins; what lies outside counts in the first or last one.</summary>
-    public IReadOnlyList<long> Histogram(long? job, ClipScore score, IReadOnlyDictionary<long, CurationOptions> options, double min, double max, int bins) => Read(columns =>
+    public IReadOnlyList<long> Histogram(long? job, ClipScore score, IReadOnlyDictionary<long, CurationOptions> options, double min, double max, int bins) =>
+        _histograms.Get((job, score, min, max, bins), () => Counted(job, score, options, min, max, bins));
+
+    private IReadOnlyList<long> Counted(long? job, ClipScore score, IReadOnlyDictionary<long, CurationOptions> options, double min, double max, int bins) => Read(columns =>
     {
         var counts = new long[bins];
         for (var row = 0; row < columns.Count; row++)
@@ -155,8 +158,9 @@ public sealed partial class ClipIndex
     }
 
     private sealed class Matcher(
-        ClipColumns columns, ClipFilter filter, IReadOnlyDictionary<long, CurationOptions> options, Dictionary<string, int> reasons, IReadOnlySet<long>? found)
+        ClipColumns columns, ClipFilter filter, IReadOnlyDictionary<long, CurationOptions> options, Dictionary<string, int> reasons, IReadOnlyList<long>? found)
     {
+        private int _next;
         private readonly int _reason = filter.Reason is { } reason ? reasons.GetValueOrDefault(reason, -1) : 0;
 
         public bool Fits(int row)
@@ -187,7 +191,18 @@ public sealed partial class ClipIndex
                 }
             }
 
-            return found is null || found.Contains(columns.Seqs[row]);
+            return found is null || Found(columns.Seqs[row]);
+        }
+
+        /// <summary>Both come in ascending order: each is walked through once.</summary>
+        private bool Found(long seq)
+        {
+            while (_next < found!.Count && found[_next] < seq)
+            {
+                _next++;
+            }
+
+            return _next < found.Count && found[_next] == seq;
         }
     }
 }

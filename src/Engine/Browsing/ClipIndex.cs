@@ -14,6 +14,8 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
     private ClipColumns _columns = new();
     private List<string> _reasons = [""];
     private Dictionary<string, int> _reasonNumbers = new(StringComparer.Ordinal) { [""] = 0 };
+    private readonly Recent<string, IReadOnlyList<long>> _searches = new(8);
+    private readonly Recent<(long? Job, ClipScore Score, double Min, double Max, int Bins), IReadOnlyList<long>> _histograms = new(32);
     private IndexMark? _mark;
 
     /// <summary>Clips that are held.</summary>
@@ -37,6 +39,8 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
             _mark = await ledger.ReadClipsAsync(_mark, clip => changes.Add(Entry(clip))).ConfigureAwait(false);
             if (changes.Count > 0)
             {
+                _searches.Forget();
+                _histograms.Forget();
                 Write(() =>
                 {
                     foreach (var change in changes)
@@ -57,6 +61,8 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
     {
         await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
         _mark = null;
+        _searches.Forget();
+        _histograms.Forget();
         _refreshing.Release();
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -78,8 +78,8 @@ public interface ILedger : IAsyncDisposable
     /// <returns>The mark up to which it was read.</returns>
     Task<IndexMark> ReadClipsAsync(IndexMark? since, Action<ClipRow> clip);
 
-    /// <summary>Numbers of the clips whose captions contain all words of a text, each as the beginning of a word.</summary>
-    IReadOnlySet<long> SearchCaptions(string text);
+    /// <summary>Numbers of the clips whose captions contain all words of a text, each as the beginning of a word; ascending.</summary>
+    IReadOnlyList<long> SearchCaptions(string text);
 
     /// <summary>Replaces a clip's caption by a person's; the old one stays in the trail, and the new one is bound to the clip anew.</summary>
     /// <exception cref="LedgerException">The clip has no caption.</exception>

@@ -45,16 +45,29 @@ public sealed partial class SqliteLedger
         return mark;
     });
 
-    public IReadOnlySet<long> SearchCaptions(string text)
+    public IReadOnlyList<long> SearchCaptions(string text)
     {
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => word.Replace("\"", "", StringComparison.Ordinal)).Where(word => word.Any(char.IsLetterOrDigit)).ToList();
         if (words.Count == 0)
         {
-            return new HashSet<long>();
+            return [];
         }
 
         var query = string.Join(' ', words.Select(word => $"\"{word}\"*"));
-        return ReadAsync(connection => connection.Query<long>("SELECT rowid FROM caption_search WHERE caption_search MATCH @query", new { query }).ToHashSet()).GetAwaiter().GetResult();
+        return ReadAsync(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT rowid FROM caption_search WHERE caption_search MATCH @query ORDER BY rowid";
+            command.Parameters.AddWithValue("@query", query);
+            using var reader = command.ExecuteReader();
+            var found = new List<long>();
+            while (reader.Read())
+            {
+                found.Add(reader.GetInt64(0));
+            }
+
+            return found;
+        }).GetAwaiter().GetResult();
     }
 
     public Task EditCaptionAsync(long item, string brief, string detailed, string editor) => _committer.RunAsync(transaction =>
