@@ -43,6 +43,8 @@ public static class Api
 
     internal static IResult NoJob(long id) => Problems.NotFound($"There is no job {id}; /api/jobs lists them.");
 
+    internal static IResult WrongLimit(int most) => Problems.BadRequest($"limit is between 1 and {most}.");
+
     internal static IResult NoItem(string id) => Problems.NotFound($"There is no clip or video {(id.Length > 80 ? id[..80] + "..." : id)}; /api/items lists them.");
 
     /// <returns>A stage by its name, or the answer where there is none such.</returns>

@@ -85,7 +85,7 @@ internal static class ItemEndpoints
             return Api.NoItem(id);
         }
 
-        List<string> errors = [.. Check("brief", request.Brief, MaxBrief), .. Check("detailed", request.Detailed, MaxDetailed), .. Check("editor", request.Editor, MaxEditor)];
+        List<string> errors = [.. Check("brief", request.Brief, MaxBrief), .. Check("detailed", request.Detailed, MaxDetailed), .. Check("editor", request.Editor, MaxEditor, lines: false)];
         if (errors.Count > 0)
         {
             return Problems.BadRequest(errors);
@@ -95,13 +95,13 @@ internal static class ItemEndpoints
         return TypedResults.Ok(await new ItemViews(running.Ledger).DetailAsync(id));
     }
 
-    private static IEnumerable<string> Check(string field, string text, int limit)
+    private static IEnumerable<string> Check(string field, string text, int limit, bool lines = true)
     {
         if (string.IsNullOrWhiteSpace(text) || text.Trim().Length > limit)
         {
             yield return $"{field} has 1 to {limit:N0} characters.";
         }
-        else if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\t' or '\r')) || text.Any(char.IsSurrogate) && !IsWellFormed(text))
+        else if (text.Any(c => char.IsControl(c) && !(lines && c is ('\n' or '\t' or '\r'))) || text.Any(char.IsSurrogate) && !IsWellFormed(text))
         {
             yield return $"{field} holds control characters or broken ones.";
         }

@@ -29,6 +29,11 @@ internal sealed record ItemsQuery(
             return Wrong($"kind is clip or video, not '{Kind}'.");
         }
 
+        if ((Kind == "video" || Parent is not null) && ClipsAlone() is { Count: > 0 } alone)
+        {
+            return Wrong($"{string.Join(" and ", alone)} cannot be asked of videos or together with parent; job, stage, outcome, reason, after and limit can.");
+        }
+
         StageId? stage = null;
         if (Stage is not null)
         {
@@ -90,6 +95,16 @@ internal sealed record ItemsQuery(
             new ClipFilter(Job, stage, outcome, string.IsNullOrEmpty(Reason) ? null : Reason, category, Category == "none", Duplicate, string.IsNullOrWhiteSpace(Text) ? null : Text, ranges),
             new ClipSort(by is null or "id" ? null : Score(by), descending), null);
     }
+
+    /// <summary>The given filters that only the whole of the clips can be asked for; other lists come in the order of the names.</summary>
+    private List<string> ClipsAlone() =>
+    [
+        .. new (string Name, bool Given)[]
+        {
+            ("category", !string.IsNullOrEmpty(Category)), ("text", !string.IsNullOrWhiteSpace(Text)), ("duplicate", Duplicate is not null), ("min", Min is { Length: > 0 }), ("max", Max is { Length: > 0 }),
+            ("sort", Sort is not (null or "id")),
+        }.Where(filter => filter.Given).Select(filter => filter.Name),
+    ];
 
     private static (ClipFilter?, ClipSort?, string?) Wrong(string sentence) => (null, null, sentence);
 

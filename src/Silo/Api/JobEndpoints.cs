@@ -15,6 +15,8 @@ namespace MedGenCluster.Silo.Api;
 
 internal static class JobEndpoints
 {
+    private const int MostSkipped = 10_000;
+
     public static void Map(IEndpointRouteBuilder api, RunningHost running)
     {
         var jobs = api.MapGroup("/jobs").WithTags("Jobs");
@@ -23,7 +25,8 @@ internal static class JobEndpoints
         api.MapGet("/options", () => OptionsPatch.Names(new CurationOptions()).ToDictionary(option => option.Name, option => option.Value)).WithTags("Jobs").WithSummary("Every option of a job with its default.");
         jobs.MapGet("/{id:long}", async (long id) => (await AllAsync(running)).FirstOrDefault(job => job.Id == id) is { } job ? TypedResults.Ok(job) : Api.NoJob(id)).Produces<JobView>().WithSummary("One job.");
         jobs.MapGet("/{id:long}/skipped", async (long id, int? limit) => await Api.JobAsync(running.Ledger, id) is null ? Api.NoJob(id)
-            : TypedResults.Ok(running.Ledger.Skipped(id, Math.Clamp(limit ?? 200, 1, 10_000)).Select(row => new SkippedRow(row.Where, row.Reason)))).Produces<IReadOnlyList<SkippedRow>>().WithSummary("What its source holds that could not be used.");
+            : limit is < 1 or > MostSkipped ? Api.WrongLimit(MostSkipped)
+            : TypedResults.Ok(running.Ledger.Skipped(id, limit ?? 200).Select(row => new SkippedRow(row.Where, row.Reason)))).Produces<IReadOnlyList<SkippedRow>>().WithSummary("What its source holds that could not be used.");
         jobs.MapPost("/{id:long}/pause", (long id) => ChangeAsync(running, id, JobEvent.PauseRequested, "paused")).Produces<JobView>().WithSummary("Hands out no more of its work.");
         jobs.MapPost("/{id:long}/resume", (long id) => ChangeAsync(running, id, JobEvent.ResumeRequested, "resumed")).Produces<JobView>().WithSummary("Goes on with a paused, cancelled or failed job.");
         jobs.MapPost("/{id:long}/cancel", (long id) => ChangeAsync(running, id, JobEvent.CancelRequested, "cancelled")).Produces<JobView>().WithSummary("Ends a job; what is done stays.");

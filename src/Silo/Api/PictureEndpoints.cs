@@ -54,7 +54,7 @@ internal static class PictureEndpoints
 
         var files = await running.Pictures.GetAsync(clip.Media!.Sha256, path!, frames, n is null ? ThumbnailWidth : FrameWidth, context.RequestAborted);
         return files.Trouble is { } reason
-            ? Problems.Of(StatusCodes.Status503ServiceUnavailable, reason)
+            ? Problems.Of(StatusCodes.Status503ServiceUnavailable, $"No picture of {clip.Id} can be made. {reason}")
             : File(files.Paths[n ?? 0], "image/jpeg", $"{clip.Media.Sha256[..16]}-{frames[n ?? 0]}", context);
     }
 
@@ -90,7 +90,16 @@ internal static class PictureEndpoints
     /// <summary>A file that never changes under its name.</summary>
     private static IResult File(string path, string type, string tag, HttpContext context)
     {
-        context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        // Not so the refusal of a range: that is an answer to one request.
+        context.Response.OnStarting(() =>
+        {
+            if (context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent or StatusCodes.Status304NotModified)
+            {
+                context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+            }
+
+            return Task.CompletedTask;
+        });
         return TypedResults.PhysicalFile(path, type, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{tag}\""));
     }
 }

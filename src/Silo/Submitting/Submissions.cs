@@ -55,6 +55,11 @@ public sealed class Submissions(CurationHost host)
             return (null, "name either a source or a screening's folder.");
         }
 
+        if ((source ?? screening)!.Contains('\0'))
+        {
+            return (null, $"the {(source is null ? "screening" : "source")} holds a character that no path or address has.");
+        }
+
         try
         {
             return (source is not null ? PlanSource(source, Text(request.Name)) : PlanScreening(screening!, request), null);

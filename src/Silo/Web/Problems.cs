@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace MedGenCluster.Silo.Web;
 
 /// <summary>Errors as problem details (RFC 9457). The detail is a sentence that says what to do.</summary>
-public static class Problems
+public static partial class Problems
 {
     public const string ContentType = "application/problem+json";
 
@@ -46,5 +47,14 @@ public static class Problems
     /// <summary>Binding errors name the parameter; a JSON error names the field and the line.</summary>
     private static string Sentence(BadHttpRequestException bad) => bad.InnerException is System.Text.Json.JsonException json
         ? $"The body is no such JSON: {json.Message}"
-        : bad.Message;
+        : UnboundParameter().Match(bad.Message) is { Success: true } unbound
+            ? $"{char.ToLowerInvariant(unbound.Groups["name"].Value[0])}{unbound.Groups["name"].Value[1..]} takes {Kind(unbound.Groups["type"].Value)}, not '{unbound.Groups["value"].Value}'."
+            : bad.Message;
+
+    private static string Kind(string type) =>
+        type.Contains("bool", StringComparison.Ordinal) ? "true or false" : type.Contains("int", StringComparison.Ordinal) || type.Contains("long", StringComparison.Ordinal) ? "a whole number" : "another value";
+
+    /// <summary>The framework's sentence on a value of a wrong kind, which names the parameter with its type.</summary>
+    [GeneratedRegex("^Failed to bind parameter \"(?<type>.+) (?<name>[A-Za-z]+)\" from \"(?<value>.*)\"\\.$", RegexOptions.Singleline)]
+    private static partial Regex UnboundParameter();
 }

@@ -23,7 +23,7 @@ public static class JpegFrames
         var pictures = Split(bytes.ToArray());
         return result.Succeeded && pictures.Count == frames.Indices.Count
             ? new FrameFiles(pictures)
-            : new FrameFiles([], $"ffmpeg gave {pictures.Count} of {frames.Indices.Count} frames for the captioner. {result.ErrorTail}".TrimEnd());
+            : new FrameFiles([], $"ffmpeg gave {pictures.Count} of {frames.Indices.Count} frames. {result.ErrorTail}".TrimEnd());
     }
 
     private static IEnumerable<string> Scale(int? width) => width is { } pixels ? [string.Create(CultureInfo.InvariantCulture, $"scale={pixels}:-2")] : [];
