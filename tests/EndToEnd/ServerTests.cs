@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using System.Text.Json;
+using Microsoft.Data.Sqlite;
 
 namespace MedGenCluster.EndToEnd;
 
@@ -8,8 +7,7 @@ namespace MedGenCluster.EndToEnd;
 public sealed class ServerTests(DemoFixture demo) : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("medgen-server-").FullName;
-    private Process? _host;
-    private string _address = "";
+    private HostProcess? _host;
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -25,26 +23,12 @@ public sealed class ServerTests(DemoFixture demo) : IAsyncLifetime
         }
 
         await File.WriteAllTextAsync(Token, "a token of this test alone".Replace(' ', '-'));
-        _host = Medgen.Start("up", "--data", Data, "--listen", "http://127.0.0.1:0", "--token-file", Token, "--json");
-        _ = _host.StandardError.ReadToEndAsync();
-        while (await _host.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (JsonDocument.Parse(line).RootElement is var value && value.TryGetProperty("type", out var type) && type.GetString() == "listening")
-            {
-                _address = value.GetProperty("address").GetString()!;
-                break;
-            }
-        }
-
-        _ = _host.StandardOutput.ReadToEndAsync();
-        Assert.NotEmpty(_address);
+        _host = await HostProcess.StartAsync("--data", Data, "--token-file", Token);
     }
 
     public async Task DisposeAsync()
     {
-        _host!.Kill(entireProcessTree: true);
-        await _host.WaitForExitAsync();
-        _host.Dispose();
+        await _host!.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -97,15 +81,42 @@ public sealed class ServerTests(DemoFixture demo) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_host_that_is_stopped_in_the_middle_gives_back_its_leases_and_ends_well()
+    {
+        await using var ledger = new SqliteConnection($"Data Source={Path.Combine(Data, "ledger.db")};Mode=ReadOnly;Pooling=False");
+        await ledger.OpenAsync();
+        // Shorter clips than those that are there: all of them are to be cut.
+        var before = await CountAsync(ledger, "SELECT COUNT(*) FROM decision");
+        (await Medgen.RunAsync("redecide", "--server", _host!.Address, "--token-file", Token, "--set", "segment.maxSeconds=7")).Succeeds();
+        while (await CountAsync(ledger, "SELECT COUNT(*) FROM decision") < before + 20)
+        {
+            await Task.Delay(100);
+        }
+
+        var (code, errors) = await _host.StopAsync();
+
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Equal(0, await CountAsync(ledger, "SELECT COUNT(*) FROM item WHERE lease_owner IS NOT NULL"));
+        Assert.True(await CountAsync(ledger, "SELECT COUNT(*) FROM item WHERE outcome = 0") > 0, "the work was done before the host was stopped");
+    }
+
+    [Fact]
     public async Task A_wrong_token_is_named_and_not_shown()
     {
         var wrong = Path.Combine(_folder, "wrong");
         await File.WriteAllTextAsync(wrong, "some-other-secret-of-nobody");
-        var run = await Medgen.RunAsync("jobs", "--server", _address, "--token-file", wrong);
+        var run = await Medgen.RunAsync("jobs", "--server", _host!.Address, "--token-file", wrong);
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("refuses the token in " + wrong, run.Error);
         Assert.DoesNotContain("some-other-secret", run.Error + run.Output);
     }
 
-    private Task<MedgenRun> ThereAsync(params string[] command) => Medgen.RunAsync([.. command, "--server", _address, "--token-file", Token]);
+    private static async Task<long> CountAsync(SqliteConnection ledger, string sql)
+    {
+        await using var command = ledger.CreateCommand();
+        command.CommandText = sql;
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private Task<MedgenRun> ThereAsync(params string[] command) => Medgen.RunAsync([.. command, "--server", _host!.Address, "--token-file", Token]);
 }

@@ -81,14 +81,31 @@ internal sealed class RemoteWorkplace(HostConnection host) : IWorkplace
             try
             {
                 await using var stream = await archive.Content.ReadAsStreamAsync(cancellationToken);
-                return await target.UnpackAsync(stream, cancellationToken) is { } trouble
-                    ? throw new WorkplaceException($"nothing was written to {wish.Folder}: {trouble}")
-                    : result with { Name = wish.Dataset };
+                if (await target.UnpackAsync(stream, cancellationToken) is { } trouble)
+                {
+                    throw new WorkplaceException($"nothing was written to {wish.Folder}: {trouble}");
+                }
             }
             catch (Exception exception) when (exception is HttpRequestException or HttpIOException)
             {
                 throw host.Broken(exception);
             }
+
+            await RemoveAsync(name, cancellationToken);
+            return result with { Name = wish.Dataset };
+        }
+    }
+
+    /// <summary>Takes away what the host wrote only to be fetched; where that fails it stays on its list of exports.</summary>
+    private async Task RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.SendAsync<ExportView>(HttpMethod.Delete, $"api/exports/{name}", null, cancellationToken);
+        }
+        catch (WorkplaceException)
+        {
+            // The dataset is here, which is what was asked for.
         }
     }
 

@@ -25,6 +25,7 @@ internal static class ExportEndpoints
         var exports = api.MapGroup("/exports").WithTags("Exports");
         exports.MapGet("/", () => List(running)).WithSummary("Datasets that the host has written.");
         exports.MapPost("/", (ExportRequest request) => Start(running, request)).Produces<Operation>(202).WithSummary("Writes the accepted clips as a dataset on the host.");
+        exports.MapDelete("/{name}", (string name) => Remove(running, name)).Produces<ExportView>().WithSummary("Removes a dataset from the host; clips and ledger stay.");
         exports.MapGet("/{name}/archive", (string name) => Archive(running, name)).WithSummary("A dataset as a tar.");
     }
 
@@ -68,6 +69,24 @@ internal static class ExportEndpoints
                 : new ExportResult(request.Name, report.Exported, report.MediaBytes, [.. report.LeftOut.Select(left => new SkippedRow(left.Clip.Value, left.Detail))], report.Trainer?.Listed);
         });
         return operation is null ? Problems.Conflict($"Export {request.Name} is being written.") : TypedResults.Accepted($"/api/operations/{operation.Id}", operation);
+    }
+
+    private static IResult Remove(RunningHost running, string name)
+    {
+        var folder = Path.Combine(Root(running), IsName(name) ? name : "-");
+        if (!IsName(name) || !Directory.Exists(folder))
+        {
+            return Problems.NotFound("There is no such export; /api/exports lists them.");
+        }
+
+        if (running.Operations.All().Any(operation => operation is { Kind: "export", State: "running" } && operation.Title == $"Export {name}"))
+        {
+            return Problems.Conflict($"Export {name} is being written; wait for its end.");
+        }
+
+        var removed = List(running).Single(export => export.Name == name);
+        Directory.Delete(folder, recursive: true);
+        return TypedResults.Ok(removed);
     }
 
     private static IResult Archive(RunningHost running, string name)

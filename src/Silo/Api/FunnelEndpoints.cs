@@ -40,6 +40,7 @@ internal static class FunnelEndpoints
         }
 
         await running.Index.RefreshAsync();
+        await running.Index.RefreshAsync();
         var order = job is { } id ? options[id].Order : options.Count > 0 && options.Values.All(o => o.Order == StageOrderKind.FilterFirst) ? StageOrderKind.FilterFirst : StageOrderKind.Paper;
         return TypedResults.Ok(FunnelViews.Of(running.Ledger.Tallies, order, job, running.Index.Duplicates(job)));
     }

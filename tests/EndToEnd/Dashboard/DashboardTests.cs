@@ -22,6 +22,7 @@ public sealed class DashboardTests(DemoFixture demo, DashboardFixture dashboard)
         await ReplayADeadLetterAsync();
         await LookAtEveryPageOnAPhoneAsync();
         Assert.Empty(dashboard.Complaints);
+        Assert.Equal((0, ""), await dashboard.Host.StopAsync());
     }
 
     private async Task SubmitAndWatchAsync()

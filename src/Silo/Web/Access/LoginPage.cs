@@ -29,12 +29,14 @@ internal static class LoginPage
     public static void Map(IEndpointRouteBuilder routes, Token token, ILogger log)
     {
         // Few people type a token wrongly more often than this; a program that guesses is held up.
-        var tries = new FixedWindowRateLimiter(new FixedWindowRateLimiterOptions { PermitLimit = 20, Window = TimeSpan.FromMinutes(1), QueueLimit = 0 });
+        // Each address by itself, so that a guesser does not lock out the others.
+        var tries = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
+            context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = 20, Window = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
         routes.MapGet("/login", () => Page(null)).ExcludeFromDescription();
         routes.MapGet("/login.css", () => Results.Text(Style, "text/css")).ExcludeFromDescription();
         routes.MapPost("/login", async (HttpContext context) =>
         {
-            using var permit = tries.AttemptAcquire();
+            using var permit = tries.AttemptAcquire(context);
             if (!permit.IsAcquired)
             {
                 return Page("Too many tries; wait a minute.", StatusCodes.Status429TooManyRequests);
