@@ -24,7 +24,7 @@ internal static class ExportEndpoints
     {
         var exports = api.MapGroup("/exports").WithTags("Exports");
         exports.MapGet("/", () => List(running)).WithSummary("Datasets that the host has written.");
-        exports.MapPost("/", (ExportRequest request) => Start(running, request)).Produces<Operation>(202).WithSummary("Writes the accepted clips as a dataset on the host.");
+        exports.MapPost("/", (ExportRequest request) => StartAsync(running, request)).Produces<Operation>(202).WithSummary("Writes the accepted clips as a dataset on the host.");
         exports.MapDelete("/{name}", (string name) => Remove(running, name)).Produces<ExportView>().WithSummary("Removes a dataset from the host; clips and ledger stay.");
         exports.MapGet("/{name}/archive", (string name) => Archive(running, name)).WithSummary("A dataset as a tar.");
     }
@@ -36,7 +36,7 @@ internal static class ExportEndpoints
             .Select(folder => new ExportView(folder.Name, folder.LastWriteTimeUtc, folder.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length))).OrderByDescending(export => export.WrittenAt)]
         : [];
 
-    private static IResult Start(RunningHost running, ExportRequest request)
+    private static async Task<IResult> StartAsync(RunningHost running, ExportRequest request)
     {
         if (!IsName(request.Name))
         {
@@ -46,12 +46,22 @@ internal static class ExportEndpoints
         var chosen = ExportFormats.None;
         foreach (var format in request.Formats ?? ["all"])
         {
-            if (!Formats.TryGetValue(format, out var flag))
+            if (format is null || !Formats.TryGetValue(format, out var flag))
             {
-                return Problems.BadRequest($"There is no format {format}; there are {string.Join(", ", Formats.Keys)}.");
+                return Problems.BadRequest($"There is no format {format ?? "null"}; there are {string.Join(", ", Formats.Keys)}.");
             }
 
             chosen |= flag;
+        }
+
+        if (chosen == ExportFormats.None)
+        {
+            return Problems.BadRequest($"formats names none; leave it out for all, or choose of {string.Join(", ", Formats.Keys)}.");
+        }
+
+        if (request.Job is { } job && await Api.JobAsync(running.Ledger, job) is null)
+        {
+            return Api.NoJob(job);
         }
 
         var options = new ExportOptions { TargetFolder = Path.Combine(Root(running), request.Name), Formats = chosen, Overwrite = request.Overwrite };

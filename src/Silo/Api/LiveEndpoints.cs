@@ -14,9 +14,9 @@ internal static class LiveEndpoints
     {
         var live = new LiveViews(running);
         api.MapGet("/overview", () => live.OverviewAsync()).WithTags("Live").WithSummary("What is running, how fast, until when, and what needs a person.");
-        api.MapGet("/throughput", (string? span, long? job) => span is null or "hour" or "all"
-            ? TypedResults.Ok(live.Throughput(span != "all", job))
-            : Problems.BadRequest($"span is hour or all, not '{span}'.")).Produces<Throughput>().WithTags("Live").WithSummary("Items finished by stage over time: the last hour by minutes, or everything.");
+        api.MapGet("/throughput", async (string? span, long? job) => span is not (null or "hour" or "all") ? Problems.BadRequest($"span is hour or all, not '{span}'.")
+            : job is { } id && await Api.JobAsync(running.Ledger, id) is null ? Api.NoJob(id)
+            : TypedResults.Ok(live.Throughput(span != "all", job))).Produces<Throughput>().WithTags("Live").WithSummary("Items finished by stage over time: the last hour by minutes, or everything.");
         api.MapGet("/scaling", () => live.Scaling()).WithTags("Live").WithSummary("Queued GPU work in items and in seconds at the measured rate, for an autoscaler.");
     }
 }

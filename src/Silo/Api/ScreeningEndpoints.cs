@@ -39,7 +39,7 @@ internal static class ScreeningEndpoints
             errors.Add("name has 1 to 80 letters, digits, dots, dashes and underscores, and begins with a letter or digit.");
         }
 
-        errors.AddRange(request.Inputs.Count == 0 ? ["inputs names no file or folder."] : request.Inputs.Where(input => !File.Exists(input) && !Directory.Exists(input)).Select(input => $"There is no file or folder {input} on the host."));
+        errors.AddRange(request.Inputs.Count == 0 ? ["inputs names no file or folder."] : request.Inputs.Where(input => !File.Exists(input) && !Directory.Exists(input)).Select(input => $"inputs: there is no file or folder '{input}' on the host."));
         if (errors.Count > 0)
         {
             return Problems.BadRequest(errors);

@@ -12,6 +12,8 @@ namespace MedGenCluster.Silo.Submitting;
 /// <summary>Checks what somebody wants crawled, and submits it. Nothing is submitted where anything is wrong.</summary>
 public sealed class Submissions(CurationHost host)
 {
+    private const int LeftOutNamed = 5;
+
     /// <param name="options">Options that a request's own are applied to.</param>
     /// <returns>The submission, or everything that is wrong with the request, each in a sentence.</returns>
     public async Task<(Submission? Submission, IReadOnlyList<string> Errors)> SubmitAsync(SubmitRequest request, CurationOptions? options = null)
@@ -85,6 +87,11 @@ public sealed class Submissions(CurationHost host)
         }
 
         var plan = CrawlPlanner.Plan(new ScreeningFolder(folder), choice);
+        if (plan.Crawls.Count == 0 && plan.Chosen > 0)
+        {
+            throw new SourceException($"nothing of the {plan.Chosen} channels with a medical share of at least {choice.MinShare:0.##} can be crawled: {string.Join("; ", plan.LeftOut.Take(LeftOutNamed))}.");
+        }
+
         return plan.Crawls.Count == 0
             ? throw new SourceException($"none of the {plan.Considered} channels has a medical share of at least {choice.MinShare:0.##}; choose a lower one.")
             : new Planned(

@@ -39,10 +39,10 @@ public static class AuditExport
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>RFC 4180; and a text that a spreadsheet would take for a formula is shown as text.</summary>
+    /// <summary>RFC 4180; and a text that a spreadsheet would take for a formula is shown as text. A whole number is none, whatever its sign.</summary>
     private static string Quote(string text)
     {
-        var safe = text.Length > 0 && "=+-@\t\r".Contains(text[0]) ? "'" + text : text;
+        var safe = text.Length > 0 && "=+-@\t\r".Contains(text[0]) && !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? "'" + text : text;
         return safe.AsSpan().IndexOfAny("\",\r\n") < 0 ? safe : "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
     }
 }

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using MedGenCluster.Curation.Domain;
-using MedGenCluster.Engine.Embedded;
 using MedGenCluster.Silo.Api.Contracts;
 using MedGenCluster.Silo.Running;
 using MedGenCluster.Silo.Web;
@@ -16,10 +15,10 @@ internal sealed class ApiHost : IAsyncDisposable
     private static readonly Lazy<Task<byte[]>> Film = new(MakeFilmAsync);
 
     private readonly DirectoryInfo _folder;
-    private EmbeddedEngine? _engine;
+    private readonly GatedEngine? _engine;
     private HostSession _session = null!;
 
-    private ApiHost(DirectoryInfo folder) => _folder = folder;
+    private ApiHost(DirectoryInfo folder, GatedEngine? engine) => (_folder, _engine) = (folder, engine);
 
     public static JsonSerializerOptions Json { get; } = Options();
 
@@ -35,15 +34,14 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public string Thumbs => Path.Combine(Host.Data.Root, "thumbs");
 
-    /// <param name="engine">Makes the engine; without one another process is taken to work on the directory.</param>
-    public static async Task<ApiHost> StartAsync(Func<CurationHost, Task<EmbeddedEngine>>? engine = null)
+    /// <param name="engine">The engine, which ends with the host; without one another process is taken to work on the directory.</param>
+    public static async Task<ApiHost> StartAsync(GatedEngine? engine = null)
     {
-        var api = new ApiHost(Directory.CreateTempSubdirectory("medgen-api-"));
+        var api = new ApiHost(Directory.CreateTempSubdirectory("medgen-api-"), engine);
         Directory.CreateDirectory(Path.Combine(api.Folder, "videos"));
         api.Host = CurationHost.Open(new HostOptions { DataPath = Path.Combine(api.Folder, "data"), ModelsPath = Path.Combine(Repository(), "models", "demo") });
         api.Corpus = await Corpus.SeedAsync(api.Host.Ledger, Path.Combine(api.Folder, "videos"), api.AdoptAsync);
-        api._engine = engine is null ? null : await engine(api.Host);
-        api._session = await HostSession.StartAsync(api.Host, api._engine, new WebOptions { Listen = "http://127.0.0.1:0" }, TimeProvider.System, api.Log);
+        api._session = await HostSession.StartAsync(api.Host, engine?.Create(api.Host), new WebOptions { Listen = "http://127.0.0.1:0" }, TimeProvider.System, api.Log);
         api.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(api._session.Address), Timeout = TimeSpan.FromMinutes(1) };
         return api;
     }

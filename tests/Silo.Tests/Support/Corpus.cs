@@ -173,7 +173,7 @@ internal sealed class Corpus
     }
 
     private static Completion Failed(LeasedItem leased) =>
-        Moved(leased, new LifeEvent.Failed(leased.Item.State.Stage, Failure, Retryable: false), new Decision(leased.Item.State.Stage, DecisionVerdict.Failed, Failure, null, null, Measured.Model));
+        Moved(leased, new LifeEvent.Failed(leased.Item.State.Stage, Failure, Retryable: false), new Decision(leased.Item.State.Stage, DecisionVerdict.Failed, Failure, null, null, Measured.Model)) with { Seconds = 2 };
 
     private static Completion Moved(LeasedItem leased, LifeEvent happened, Decision decision) => new(
         leased,
