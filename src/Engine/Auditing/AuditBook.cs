@@ -58,8 +58,9 @@ public sealed class AuditBook(ILedger ledger, ClipIndex index)
 
     private async Task<(long Population, IReadOnlyList<long> Samples)> SampleClipsAsync(StageId stage, long? job, long seed, int size)
     {
-        var options = (await ledger.JobsAsync().ConfigureAwait(false)).ToDictionary(row => row.Id, row => row.Options);
         await index.RefreshAsync().ConfigureAwait(false);
+        // The jobs after the clips: every clip of the index has its job.
+        var options = (await ledger.JobsAsync().ConfigureAwait(false)).ToDictionary(row => row.Id, row => row.Options);
         return index.Sample(stage, job, options, seed, size);
     }
 

@@ -38,7 +38,7 @@ public sealed class Forecast
     {
         (_tallies, _minutes) = (tallies, minutes);
         var from = Math.Max((now / 60 * 60) - RecentSeconds + 60, since / 60 * 60);
-        var window = Math.Max(1, now - from);
+        var window = Math.Max(1, now - Math.Max(from, since));
         Stages = [.. StageOrder.Video.Stages.Select(stage => Rate(stage, ItemKind.Video)), .. StageOrder.Clip(StageOrderKind.Paper).Stages.Select(stage => Rate(stage, ItemKind.Clip))];
 
         StageRate Rate(StageId stage, ItemKind kind)

@@ -89,6 +89,16 @@ public sealed class RestartTests
             }
         }
 
+        // Every verdict of the log is counted once in its minute and once in its hour, and nothing else is.
+        var verdicts = items.SelectMany(item => ledger.Trail(item.Seq)).GroupBy(line => line.Decision.Stage).OrderBy(stage => stage.Key)
+            .Select(stage => (stage.Key, Passed: stage.LongCount(line => line.Decision.Verdict == DecisionVerdict.Passed), Rejected: stage.LongCount(line => line.Decision.Verdict == DecisionVerdict.Rejected))).ToList();
+        foreach (var span in new[] { 60, 3600 })
+        {
+            var counted = ledger.Throughput(span, 0, null).GroupBy(row => row.Stage).OrderBy(stage => stage.Key);
+            Assert.Equal(verdicts, counted.Select(stage => (stage.Key, stage.Sum(row => row.Passed), stage.Sum(row => row.Rejected))));
+            Assert.All(counted, stage => Assert.Equal(0, stage.Sum(row => row.Failed)));
+        }
+
         Assert.Equal(CrashChild.Videos, items.Count(item => item.Kind == ItemKind.Video));
         Assert.Equal(3 * items.Count(item => item is { Kind: ItemKind.Video, State.Outcome: Outcome.Done }), items.Count(item => item.Kind == ItemKind.Clip));
         Assert.Equal(JobState.Completed, Assert.Single(await ledger.JobsAsync()).State);

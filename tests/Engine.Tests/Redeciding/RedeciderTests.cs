@@ -161,10 +161,10 @@ public sealed class RedeciderTests
     }
 
     /// <summary>All states but those of withdrawn clips, which a crawl from scratch never plans.</summary>
-    private static IEnumerable<(string, LifeState)> States(EngineBench bench) => bench.Ledger.Items(new ItemQuery())
+    internal static IEnumerable<(string, LifeState)> States(EngineBench bench) => bench.Ledger.Items(new ItemQuery())
         .Where(item => item.Kind == ItemKind.Video || !StageOrder.Video.Contains(item.State.Stage)).Select(item => (item.Id, item.State));
 
-    private static EngineBench NewBench()
+    internal static EngineBench NewBench()
     {
         var bench = new EngineBench();
         bench.Pipeline.Score = (stage, id) => FakePipeline.Unit(stage, id);
@@ -179,13 +179,13 @@ public sealed class RedeciderTests
         return bench;
     }
 
-    private static IReadOnlyList<ClipPlan> Plan(string video, CurationOptions options) =>
+    internal static IReadOnlyList<ClipPlan> Plan(string video, CurationOptions options) =>
         [.. Enumerable.Range(0, 4).Where(k => FakePipeline.Unit("similarity", video, k) > options.Segment.Tau).Select(LedgerBench.Clip)];
 
     private static List<string> Planned(EngineBench bench, double tau) => [.. bench.Ledger.Items(new ItemQuery(ItemKind.Video))
         .SelectMany(video => Plan(video.Id, Options(tau)).Select(clip => ClipId.From(new VideoId(video.Id), clip.Interval).Value)).Order(StringComparer.Ordinal)];
 
-    private static CurationOptions Options(double tau, double aesthetics = 0, double quality = 0, double probe = 0, StageOrderKind order = StageOrderKind.Paper) => new()
+    internal static CurationOptions Options(double tau, double aesthetics = 0, double quality = 0, double probe = 0, StageOrderKind order = StageOrderKind.Paper) => new()
     {
         Order = order,
         Segment = new SegmentOptions { Tau = tau },
