@@ -25,6 +25,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | dashboard [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | dashboard [clips [folder]] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows]");
     return 2;
 }

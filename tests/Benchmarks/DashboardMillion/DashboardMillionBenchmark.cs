@@ -30,7 +30,7 @@ internal static class DashboardMillionBenchmark
         ("what-if joint.maxTechnical", Change("joint.maxTechnical", 0.5)),
     ];
 
-    /// <param name="args">Nothing or the number of clips; or <c>host</c>, a data directory and a model pack, in the process that is measured.</param>
+    /// <param name="args">Nothing or the number of clips, then a data directory to keep and use again; or <c>host</c>, a data directory and a model pack, in the process that is measured.</param>
     public static async Task<int> RunAsync(string[] args)
     {
         if (args is ["host", var data, var models])
@@ -39,18 +39,25 @@ internal static class DashboardMillionBenchmark
         }
 
         var clips = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
-        var folder = Directory.CreateTempSubdirectory("medgen-dashboard-");
+        var folder = args.Length > 1 ? Directory.CreateDirectory(args[1]) : Directory.CreateTempSubdirectory("medgen-dashboard-");
         try
         {
             var ledger = DataDirectory.Open(folder.FullName).LedgerPath;
             var watch = Stopwatch.StartNew();
-            await MillionLedger.WriteAsync(ledger, clips);
+            if (!File.Exists(ledger))
+            {
+                await MillionLedger.WriteAsync(ledger, clips);
+            }
+
             Console.WriteLine($"ledger of {clips:N0} clips: {new FileInfo(ledger).Length >> 20} MB, written in {watch.Elapsed.TotalSeconds:F0} s");
             return await MeasureAsync(folder.FullName) ? 0 : 1;
         }
         finally
         {
-            folder.Delete(recursive: true);
+            if (args.Length < 2)
+            {
+                folder.Delete(recursive: true);
+            }
         }
     }
 
