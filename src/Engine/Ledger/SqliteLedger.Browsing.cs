@@ -27,9 +27,9 @@ public sealed partial class SqliteLedger
         command.CommandText = $"SELECT {ClipColumns} FROM item WHERE kind = 2 ORDER BY seq";
         if (since is not null)
         {
-            // Every change of a clip's state writes a decision.
+            // Every change of a clip's state writes a decision. The plus keeps the planner from reading all decisions of older items by their index.
             command.CommandText = $"""
-                SELECT {ClipColumns} FROM item WHERE kind = 2 AND seq IN (SELECT item FROM decision WHERE seq > @decision AND item <= @item)
+                SELECT {ClipColumns} FROM item WHERE kind = 2 AND seq IN (SELECT item FROM decision WHERE seq > @decision AND +item <= @item)
                 UNION ALL SELECT {ClipColumns} FROM item WHERE kind = 2 AND seq > @item ORDER BY 1
                 """;
             command.Parameters.AddWithValue("@item", since.Item);
