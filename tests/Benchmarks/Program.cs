@@ -1,4 +1,4 @@
-using MedGenCluster.Benchmarks.Dashboard;
+using MedGenCluster.Benchmarks.DashboardMillion;
 using MedGenCluster.Benchmarks.Download;
 using MedGenCluster.Benchmarks.EngineAlone;
 using MedGenCluster.Benchmarks.Keywords;
@@ -14,6 +14,7 @@ return args switch
     ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(rest),
     ["engine", .. var rest] => await EngineAloneBenchmark.RunAsync(rest),
     ["ledger", .. var rest] => await LedgerMillionBenchmark.RunAsync(rest),
+    ["dashboard", .. var rest] => await DashboardMillionBenchmark.RunAsync(rest),
     ["micro-batching", .. var rest] => await MicroBatchingBenchmark.RunAsync(rest),
     ["keywords", .. var rest] => await KeywordsBenchmark.RunAsync(rest),
     ["download", "--serve"] => await DownloadServer.RunAsync(),
@@ -25,6 +26,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | dashboard [clips] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | dashboard [clips [folder]] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows]");
     return 2;
 }

@@ -17,7 +17,8 @@ public sealed partial class ClipIndex
         var found = filter.Text is { } text ? _searches.Get(text, () => ledger.SearchCaptions(text)) : null;
         return Read(columns =>
         {
-            var match = new Matcher(columns, filter, options, _reasonNumbers, found);
+            var fusions = new Fusions(columns, options);
+            var match = new Matcher(columns, filter, fusions, _reasonNumbers, found);
             // The greatest of the kept ones is at the top: it goes when a lesser one comes.
             var kept = new PriorityQueue<long, Place>(limit + 2, Comparer<Place>.Create((a, b) => b.CompareTo(a)));
             var total = 0L;
@@ -32,7 +33,7 @@ public sealed partial class ClipIndex
                 total++;
                 var seq = columns.Seqs[row];
                 var (video, start) = columns.NameAt(row);
-                var key = sort is { By: null, Descending: true } ? new Place(0, ~video, -start, -seq) : new Place(Key(columns, row, sort, options), video, start, seq);
+                var key = sort is { By: null, Descending: true } ? new Place(0, ~video, -start, -seq) : new Place(Key(columns, row, sort, fusions), video, start, seq);
                 if (from is { } cursor && key.CompareTo(cursor) <= 0)
                 {
                     continue;
@@ -67,6 +68,7 @@ public sealed partial class ClipIndex
     private IReadOnlyList<long> Counted(long? job, ClipScore score, IReadOnlyDictionary<long, CurationOptions> options, double min, double max, int bins) => Read(columns =>
     {
         var counts = new long[bins];
+        var fusions = new Fusions(columns, options);
         for (var row = 0; row < columns.Count; row++)
         {
             if ((job is not null && columns.Jobs[row] != job) || IsWithdrawn(columns, row))
@@ -74,7 +76,7 @@ public sealed partial class ClipIndex
                 continue;
             }
 
-            var value = columns.ScoreAt(row, score, Fusion(options, columns.Jobs[row]));
+            var value = columns.ScoreAt(row, score, fusions.At(row));
             if (!double.IsNaN(value))
             {
                 counts[Math.Clamp((int)((value - min) / (max - min) * bins), 0, bins - 1)]++;
@@ -121,14 +123,14 @@ public sealed partial class ClipIndex
         return (population, (IReadOnlyList<long>)clips);
     });
 
-    private static double Key(ClipColumns columns, int row, ClipSort sort, IReadOnlyDictionary<long, CurationOptions> options)
+    private static double Key(ClipColumns columns, int row, ClipSort sort, Fusions fusions)
     {
         if (sort.By is not { } by)
         {
             return 0;
         }
 
-        var value = columns.ScoreAt(row, by, Fusion(options, columns.Jobs[row]));
+        var value = columns.ScoreAt(row, by, fusions.At(row));
         return double.IsNaN(value) ? double.MaxValue : sort.Descending ? -value : value;
     }
 
@@ -157,10 +159,29 @@ public sealed partial class ClipIndex
         }
     }
 
+    /// <summary>The fusion that each row's job uses. Neighbours are mostly of one job, which is looked up once.</summary>
+    private sealed class Fusions(ClipColumns columns, IReadOnlyDictionary<long, CurationOptions> options)
+    {
+        private long _job = long.MinValue;
+        private DoverFusion _fusion;
+
+        public DoverFusion At(int row)
+        {
+            var job = columns.Jobs[row];
+            if (job != _job)
+            {
+                (_job, _fusion) = (job, options.TryGetValue(job, out var found) ? found.TechnicalQuality.Fusion : DoverFusion.AsShipped);
+            }
+
+            return _fusion;
+        }
+    }
+
     private sealed class Matcher(
-        ClipColumns columns, ClipFilter filter, IReadOnlyDictionary<long, CurationOptions> options, Dictionary<string, int> reasons, IReadOnlyList<long>? found)
+        ClipColumns columns, ClipFilter filter, Fusions fusions, Dictionary<string, int> reasons, IReadOnlyList<long>? found)
     {
         private int _next;
+        private readonly ScoreRange[] _ranges = [.. filter.Ranges ?? []];
         private readonly int _reason = filter.Reason is { } reason ? reasons.GetValueOrDefault(reason, -1) : 0;
 
         public bool Fits(int row)
@@ -182,9 +203,9 @@ public sealed partial class ClipIndex
                 return false;
             }
 
-            foreach (var range in filter.Ranges ?? [])
+            foreach (var range in _ranges)
             {
-                var value = columns.ScoreAt(row, range.Score, Fusion(options, columns.Jobs[row]));
+                var value = columns.ScoreAt(row, range.Score, fusions.At(row));
                 if (double.IsNaN(value) || value < range.Min || value > range.Max)
                 {
                     return false;

@@ -147,7 +147,4 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
 
     /// <summary>A clip that a re-decision withdrew ended at a stage of its video.</summary>
     private static bool IsWithdrawn(ClipColumns columns, int row) => columns.StageAt(row) < StageId.Cut;
-
-    private static DoverFusion Fusion(IReadOnlyDictionary<long, CurationOptions> options, long job) =>
-        options.TryGetValue(job, out var found) ? found.TechnicalQuality.Fusion : DoverFusion.AsShipped;
 }

@@ -91,7 +91,11 @@ public interface ILedger : IAsyncDisposable
     /// <summary>What stages finished, ascending by time.</summary>
     /// <param name="span">60 or 3600 seconds.</param>
     /// <param name="from">Unix seconds.</param>
-    IReadOnlyList<ThroughputRow> Throughput(int span, long from, long? job);
+    /// <param name="part">Sums spans and jobs: each row begins at a multiple of this many seconds and names job 0. Null gives every span of every job.</param>
+    IReadOnlyList<ThroughputRow> Throughput(int span, long from, long? job, long? part = null);
+
+    /// <summary>When the first span of all began, Unix seconds; null where nothing was finished yet.</summary>
+    long? FirstThroughput(int span, long? job);
 
     /// <summary>Stores an audit with its samples in their order.</summary>
     Task<AuditRow> CreateAuditAsync(string name, StageId stage, long? job, long seed, long population, IReadOnlyList<long> samples);

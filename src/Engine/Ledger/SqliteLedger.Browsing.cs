@@ -27,9 +27,9 @@ public sealed partial class SqliteLedger
         command.CommandText = $"SELECT {ClipColumns} FROM item WHERE kind = 2 ORDER BY seq";
         if (since is not null)
         {
-            // Every change of a clip's state writes a decision.
+            // Every change of a clip's state writes a decision. The plus keeps the planner from reading all decisions of older items by their index.
             command.CommandText = $"""
-                SELECT {ClipColumns} FROM item WHERE kind = 2 AND seq IN (SELECT item FROM decision WHERE seq > @decision AND item <= @item)
+                SELECT {ClipColumns} FROM item WHERE kind = 2 AND seq IN (SELECT item FROM decision WHERE seq > @decision AND +item <= @item)
                 UNION ALL SELECT {ClipColumns} FROM item WHERE kind = 2 AND seq > @item ORDER BY 1
                 """;
             command.Parameters.AddWithValue("@item", since.Item);
@@ -100,14 +100,23 @@ public sealed partial class SqliteLedger
     public Task SetWordsAsync(IReadOnlyDictionary<long, int> words) => _committer.RunAsync(transaction =>
         _writer.Execute("UPDATE item SET words = @Value WHERE seq = @Key", words, transaction));
 
-    public IReadOnlyList<ThroughputRow> Throughput(int span, long from, long? job) => ReadAsync(connection =>
+    public IReadOnlyList<ThroughputRow> Throughput(int span, long from, long? job, long? part = null) => ReadAsync(connection =>
     {
+        var columns = part is null
+            ? "start, stage, job, passed, rejected, failed, busy"
+            : "start / @part * @part AS start, stage, 0 AS job, SUM(passed) AS passed, SUM(rejected) AS rejected, SUM(failed) AS failed, SUM(busy) AS busy";
         IReadOnlyList<ThroughputRow> rows = [.. connection.Query<(long Start, long Stage, long Job, long Passed, long Rejected, long Failed, double Busy)>(
-            $"SELECT start, stage, job, passed, rejected, failed, busy FROM throughput WHERE span = @span AND start >= @from{(job is null ? "" : " AND job = @job")} ORDER BY start, stage, job",
-            new { span, from, job })
+            $"""
+            SELECT {columns} FROM throughput WHERE span = @span AND throughput.start >= @from{(job is null ? "" : " AND throughput.job = @job")}
+            {(part is null ? "" : "GROUP BY throughput.start / @part, stage")} ORDER BY 1, 2, 3
+            """,
+            new { span, from, job, part })
             .Select(row => new ThroughputRow(row.Start, (StageId)row.Stage, row.Job, row.Passed, row.Rejected, row.Failed, row.Busy))];
         return rows;
     }).GetAwaiter().GetResult();
+
+    public long? FirstThroughput(int span, long? job) => ReadAsync(connection =>
+        connection.ExecuteScalar<long?>($"SELECT MIN(start) FROM throughput WHERE span = @span{(job is null ? "" : " AND job = @job")}", new { span, job })).GetAwaiter().GetResult();
 
     private static ClipRow ReadClip(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetInt64(2),

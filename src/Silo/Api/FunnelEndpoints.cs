@@ -56,9 +56,12 @@ internal static class FunnelEndpoints
         await running.Index.RefreshAsync();
         var current = job is { } id ? options[id] : options.Count > 0 ? options[options.Keys.Max()] : new CurationOptions();
         var demo = running.Host.Models?.Pack.IsDemo ?? false;
+        // Two thresholds may look at one score; it is counted once.
+        var histograms = MovableThreshold.All.Select(threshold => (threshold.Score, threshold.Min, threshold.Max)).Distinct()
+            .ToDictionary(score => score, score => running.Index.Histogram(job, score.Score, options, score.Min, score.Max, Bins));
         return TypedResults.Ok<IReadOnlyList<Threshold>>([.. MovableThreshold.All.Select(threshold => new Threshold(
             threshold.Name, threshold.Stage.Name(), threshold.Score.ToString().ToLowerInvariant(), threshold.Rejects(current), threshold.Value(current), threshold.Min, threshold.Max, threshold.Step,
-            running.Index.Histogram(job, threshold.Score, options, threshold.Min, threshold.Max, Bins), demo && threshold.Score is ClipScore.Aesthetic or ClipScore.Technical))]);
+            histograms[(threshold.Score, threshold.Min, threshold.Max)], demo && threshold.Score is ClipScore.Aesthetic or ClipScore.Technical))]);
     }
 
     private static async Task<IResult> WhatIfAsync(RunningHost running, WhatIfRequest request)

@@ -59,6 +59,8 @@ internal static class ItemEndpoints
     private static async Task<IResult> ListAsync(RunningHost running, ItemsQuery query, StageId? stage, Outcome? outcome, ItemViews views)
     {
         var kind = query.Kind == "video" ? ItemKind.Video : ItemKind.Clip;
+        // Reasons are those of rejections, as in the funnel.
+        outcome ??= query.Reason is null ? null : Outcome.Rejected;
         long? parent = null;
         if (query.Parent is { } id)
         {

@@ -51,18 +51,19 @@ public sealed class LiveViews(RunningHost running)
         }
         else
         {
-            rows = Ledger.Throughput(3600, 0, job);
-            start = rows.Count == 0 ? end : rows[0].Start;
+            start = Ledger.FirstThroughput(3600, job) ?? end;
             if (now - start < MaxBuckets * 60)
             {
-                rows = Ledger.Throughput(60, start, job);
-                start = rows.Count == 0 ? end : rows[0].Start;
+                start = Ledger.FirstThroughput(60, job) ?? end;
                 bucket = Math.Max(60, (now - start) / MaxBuckets / 60 * 60);
+                rows = Ledger.Throughput(60, start, job);
             }
             else
             {
+                // Summed where it is stored: a year has a hundred thousand rows.
                 bucket = Math.Max(3600, ((now - start) / MaxBuckets / 3600 * 3600) + 3600);
                 start = start / bucket * bucket;
+                rows = Ledger.Throughput(3600, start, job, bucket);
             }
         }
 
@@ -75,7 +76,7 @@ public sealed class LiveViews(RunningHost running)
     {
         var forecast = Forecast();
         // The measured rate of the last hour; where that is empty, of all time.
-        var ever = Ledger.Throughput(3600, 0, null).GroupBy(row => row.Stage).ToDictionary(stage => stage.Key, stage => stage.Sum(row => row.Busy) / Math.Max(1, stage.Sum(row => row.Finished)));
+        var ever = Ledger.Throughput(3600, 0, null, long.MaxValue).ToDictionary(row => row.Stage, row => row.Busy / Math.Max(1, row.Finished));
         var stages = forecast.Stages.Where(stage => stage.Needs == Resource.Gpu)
             .Select(stage => (stage, Each: stage.SecondsPerItem ?? (ever.TryGetValue(stage.Stage, out var each) ? each : (double?)null)))
             .Select(pair => new ScalingStage(pair.stage.Stage.Name(), pair.stage.Queue, pair.Each, pair.Each is { } e ? pair.stage.Queue * e : pair.stage.Queue == 0 ? 0 : null)).ToList();

@@ -9,11 +9,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MedGenCluster.Benchmarks.LedgerMillion;
 
-/// <summary>Writes the ledger of a crawl in full flight: a million clips at all stages and outcomes, with measurements and decisions, some leased by a process that died.</summary>
+/// <summary>Writes the ledger of a crawl in full flight: a million clips at all stages and outcomes, with measurements and decisions, some leased by a process that died; and what its stages finished over a month.</summary>
 internal sealed class MillionLedger(SqliteConnection connection, int clips)
 {
     private const int ClipsPerVideo = 15;
     private const string DeadOwner = "dead:1";
+    private const int Days = 30;
 
     private static readonly StageId[] Stages = [.. StageOrder.Clip(StageOrderKind.Paper).Stages];
 
@@ -21,16 +22,22 @@ internal sealed class MillionLedger(SqliteConnection connection, int clips)
     private readonly SqliteCommand _item = Prepare(
         connection,
         """
-        INSERT INTO item(seq, id, kind, job, parent, outcome, stage, attempts, reason, score, due_at, lease_owner, facts, media_sha, media_length, open_children)
-        VALUES (@0, @1, @2, 1, @3, @4, @5, 0, @6, @7, 0, @8, @9, @10, @11, @12)
+        INSERT INTO item(seq, id, kind, job, parent, outcome, stage, attempts, reason, score, due_at, lease_owner, facts, media_sha, media_length, open_children,
+            measured, category, refused, border, words, aesthetic, technical_shipped, technical_corrected)
+        VALUES (@0, @1, @2, 1, @3, @4, @5, 0, @6, @7, 0, @8, @9, @10, @11, @12, @13, @14, @15, @16, @17, @18, @19, @20)
         """,
-        13);
+        21);
 
     private readonly SqliteCommand _measurement = Prepare(
-        connection, "INSERT INTO measurement(item, stage, stage_version, model_version, scores, at) VALUES (@0, @1, 1, 'demo@1', @2, 0)", 3);
+        connection, "INSERT INTO measurement(item, stage, stage_version, model_version, scores, data, at) VALUES (@0, @1, 1, 'demo@1', @2, @3, 0)", 4);
 
     private readonly SqliteCommand _decision = Prepare(
         connection, "INSERT INTO decision(item, stage, verdict, reason, score, threshold, model_version, at) VALUES (@0, @1, @2, @3, @4, 0.5, 'demo@1', 0)", 5);
+
+    private readonly SqliteCommand _search = Prepare(connection, "INSERT INTO caption_search(rowid, text) VALUES (@0, @1)", 2);
+
+    private readonly SqliteCommand _throughput = Prepare(
+        connection, "INSERT INTO throughput(span, start, stage, job, passed, rejected, failed, busy) VALUES (@0, @1, @2, 1, @3, @4, @5, @6)", 7);
 
     private long _seq;
 
@@ -72,6 +79,24 @@ internal sealed class MillionLedger(SqliteConnection connection, int clips)
             };
             written += WriteVideo(metadata, number, clips - written);
         }
+
+        WriteThroughput(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 * 60);
+    }
+
+    /// <summary>A month without a pause, by minute and by hour.</summary>
+    private void WriteThroughput(long end)
+    {
+        foreach (var stage in (StageId[])[.. StageOrder.Video.Stages, .. Stages])
+        {
+            foreach (var span in (long[])[60, 3600])
+            {
+                for (var start = (end - (Days * 86_400)) / span * span; start <= end; start += span)
+                {
+                    var (minutes, finished) = (span / 60, _random.Next(18, 30));
+                    Run(_throughput, span, start, (long)stage, minutes * finished, minutes * 3, minutes / 4, minutes * finished * 0.4);
+                }
+            }
+        }
     }
 
     private int WriteVideo(VideoMetadata metadata, int number, int left)
@@ -110,31 +135,35 @@ internal sealed class MillionLedger(SqliteConnection connection, int clips)
     private int WriteClip(long seq, long video, VideoId id, int number)
     {
         var plan = new ClipPlan(ClipInterval.FromSeconds(number * 8, (number + 1) * 8), "and here we see the cystic artery, which we clip twice before we divide it");
-        var at = _random.Next(Stages.Length);
-        var fate = _random.Next(100);
-        var (state, passed) = fate switch
-        {
-            < 30 => (LifeState.At(Stages[at]), at),
-            < 31 => (new LifeState(Outcome.Failed, Stages[at], 3, "no frames"), at),
-            < 75 => (new LifeState(Outcome.Rejected, Stages[at], 0, Stages[at].Name() + "-below-minimum", 0.2), at),
-            _ => (new LifeState(Outcome.Accepted, Stages[^1]), Stages.Length),
-        };
+        var clip = MeasuredClip.Draw(_random, seq);
+        var state = clip.State;
         var leased = state.Outcome == Outcome.Active && _random.Next(200) == 0 ? DeadOwner : null;
-        var media = at > 0 || state.Outcome == Outcome.Accepted ? $"{seq:x64}" : null;
-        WriteItem(seq, ClipId.From(id, plan.Interval).Value, ItemKind.Clip, video, state, leased, JsonSerializer.Serialize(plan, EngineJson.Default.ClipPlan), media, 0);
-        WriteTrail(seq, Stages, passed, state);
+        var media = clip.Features.Has(StageId.Cut) ? $"{seq:x64}" : null;
+        WriteItem(seq, ClipId.From(id, plan.Interval).Value, ItemKind.Clip, video, state, leased, JsonSerializer.Serialize(plan, EngineJson.Default.ClipPlan), media, 0, clip.Features);
+        WriteTrail(seq, Stages, Stages.Count(clip.Features.Has), state, clip);
+        if (clip.Features.Refused == false)
+        {
+            Run(_search, seq, clip.Caption.SearchText);
+        }
+
         return state.IsTerminal ? 0 : 1;
     }
 
-    private void WriteItem(long seq, string id, ItemKind kind, long? parent, LifeState state, string? owner, string facts, string? media, int open) => Run(
-        _item, seq, id, (long)kind, parent, (long)state.Outcome, (long)state.Stage, state.Reason, state.Score, owner, facts, media, media is null ? null : 1_000_000L, (long)open);
+    private void WriteItem(long seq, string id, ItemKind kind, long? parent, LifeState state, string? owner, string facts, string? media, int open, ClipFeatures features = default) => Run(
+        _item, seq, id, (long)kind, parent, (long)state.Outcome, (long)state.Stage, state.Reason, state.Score, owner, facts, media, media is null ? null : 1_000_000L, (long)open,
+        (long)features.Measured, features.Category, features.Refused, features.Border, features.Words, features.Aesthetic, features.TechnicalAsShipped, features.TechnicalCorrected);
 
-    private void WriteTrail(long seq, IReadOnlyList<StageId> stages, int passed, LifeState state)
+    /// <param name="measured">How many of the stages measured the item.</param>
+    private void WriteTrail(long seq, IReadOnlyList<StageId> stages, int measured, LifeState state, MeasuredClip? clip = null)
     {
-        for (var i = 0; i < passed; i++)
+        for (var i = 0; i < measured; i++)
         {
-            Run(_measurement, seq, (long)stages[i], """{"score":0.8125,"margin":0.3125}""");
-            Run(_decision, seq, (long)stages[i], (long)DecisionVerdict.Passed, null, 0.8125);
+            var (scores, data) = clip?.Stored(stages[i]) ?? ("""{"durationSeconds":600,"shortSide":720,"longSide":1280}""", null);
+            Run(_measurement, seq, (long)stages[i], scores, data);
+            if (state.Outcome != Outcome.Rejected || state.Stage != stages[i])
+            {
+                Run(_decision, seq, (long)stages[i], (long)DecisionVerdict.Passed, null, 0.8125);
+            }
         }
 
         if (state.Outcome is Outcome.Rejected or Outcome.Failed)
