@@ -19,7 +19,6 @@ return args switch
     ["keywords", .. var rest] => await KeywordsBenchmark.RunAsync(rest),
     ["download", "--serve"] => await DownloadServer.RunAsync(),
     ["download", .. var rest] => await DownloadBenchmark.RunAsync(rest),
-    ["dashboard", .. var rest] => await DashboardBenchmark.RunAsync(rest),
     ["screening", .. var rest] => await ScreeningBenchmark.RunAsync(rest),
     _ => Usage(),
 };
