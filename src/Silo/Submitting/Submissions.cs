@@ -87,7 +87,7 @@ public sealed class Submissions(CurationHost host)
         }
 
         var plan = CrawlPlanner.Plan(new ScreeningFolder(folder), choice);
-        if (plan.Crawls.Count == 0 && plan.Chosen > 0)
+        if (plan.Crawls.Count == 0 && plan.LeftOut.Count > 0)
         {
             throw new SourceException($"nothing of the {plan.Chosen} channels with a medical share of at least {choice.MinShare:0.##} can be crawled: {string.Join("; ", plan.LeftOut.Take(LeftOutNamed))}.");
         }

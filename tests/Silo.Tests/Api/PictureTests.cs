@@ -79,6 +79,27 @@ public sealed class PictureTests
         Assert.Equal(later, await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(api.Thumbs))));
     }
 
+    [Fact]
+    public async Task The_frames_of_a_clip_are_made_by_one_run_for_all_who_ask_at_the_same_time()
+    {
+        await using var api = await ApiHost.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(n => api.Client.GetByteArrayAsync($"/api/clips/{api.Corpus.Playable}/frames/{n % 8}")));
+
+        Assert.Equal(1, api.Host.Processes.Totals["ffmpeg"].Runs);
+        Assert.Equal(8, Directory.GetFiles(api.Thumbs).Length);
+    }
+
+    [Fact]
+    public async Task A_picture_that_went_from_the_cache_is_made_again()
+    {
+        await using var api = await ApiHost.StartAsync();
+        var address = $"/api/clips/{api.Corpus.Playable}/thumbnail";
+        var first = await api.Client.GetByteArrayAsync(address);
+        File.Delete(Assert.Single(Directory.GetFiles(api.Thumbs)));
+
+        Assert.Equal(first, await api.Client.GetByteArrayAsync(address));
+    }
+
     [Theory]
     [InlineData("video")]
     [InlineData("thumbnail")]

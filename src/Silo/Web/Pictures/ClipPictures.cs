@@ -27,27 +27,36 @@ public sealed class ClipPictures(MediaTools tools, string folder, long maxBytes 
         }
 
         var key = files[0] + ":" + files.Count;
-        var run = _running.GetOrAdd(key, _ => new Lazy<Task<PictureFiles>>(() => MakeAsync(path, frames, width, files)));
-        try
-        {
-            return await run.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (run.Value.IsCompleted)
-            {
-                _running.TryRemove(new(key, run));
-            }
-        }
+        var run = _running.GetOrAdd(key, _ => new Lazy<Task<PictureFiles>>(() => RunAsync(key, path, frames, width, files)));
+        return await run.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => _slots.Dispose();
+
+    /// <summary>A run ends by itself, whether or not those who asked for it are still there: its answer is nobody's who asks later.</summary>
+    private async Task<PictureFiles> RunAsync(string key, string path, IReadOnlyList<int> frames, int width, List<string> files)
+    {
+        try
+        {
+            return await MakeAsync(path, frames, width, files).ConfigureAwait(false);
+        }
+        finally
+        {
+            _running.TryRemove(key, out _);
+        }
+    }
 
     private async Task<PictureFiles> MakeAsync(string path, IReadOnlyList<int> frames, int width, List<string> files)
     {
         await _slots.WaitAsync().ConfigureAwait(false);
         try
         {
+            // A run that ended between the look at the files and this one has made them.
+            if (files.TrueForAll(File.Exists))
+            {
+                return new PictureFiles(files, null);
+            }
+
             Directory.CreateDirectory(folder);
             var pictures = await JpegFrames.ReadAsync(tools, path, new FrameSampling.Numbers(frames), CancellationToken.None, width).ConfigureAwait(false);
             if (pictures.Trouble is { } trouble)
