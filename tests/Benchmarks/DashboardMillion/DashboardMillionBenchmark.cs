@@ -19,8 +19,8 @@ internal static class DashboardMillionBenchmark
     [
         "overview", "throughput?span=hour", "throughput?span=all", "funnel", "funnel?job=1", "thresholds", "thresholds?job=1", "jobs",
         "items", "items?sort=-id", "items?outcome=accepted&sort=-aesthetic", "items?outcome=accepted&sort=technical&min=aesthetic:4&max=words:5", "items?stage=joint&outcome=rejected&sort=words",
-        "items?category=imaging&duplicate=false", "items?reason=borders-below-minimum", "items?text=zebrafish", "items?text=gallbladder", "items?text=cystic%20art&outcome=accepted&sort=-technical&limit=200",
-        "items?kind=video", "items?kind=video&outcome=failed", "items?kind=video&outcome=active&stage=fetch", "items?kind=video&reason=off-topic", "failures", "audits", "audits/1", "system",
+        "items?category=imaging&duplicate=false", "items?reason=borders-below-minimum", "items?text=zebrafish", "items?text=gallbladder", "items?text=the", "items?text=cystic%20art&outcome=accepted&sort=-technical&limit=200",
+        "items?kind=video", "items?kind=video&outcome=failed", "items?kind=video&outcome=active&stage=fetch", "items?kind=video&reason=off-topic", "items?kind=video&stage=probe", "failures", "audits", "audits/1", "system",
     ];
 
     private static readonly (string Name, object Request)[] WhatIfs =

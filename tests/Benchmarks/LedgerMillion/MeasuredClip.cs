@@ -17,11 +17,12 @@ internal sealed record MeasuredClip(LifeState State, ClipFeatures Features, Capt
     private static readonly CurationOptions Options = new();
     private static readonly StageOrder Order = StageOrder.Clip(StageOrderKind.Paper);
 
+    /// <summary>Words by rank, the most frequent first: those of any text, and those of a field among them.</summary>
     private static readonly string[] Vocabulary =
     [
-        "the", "a", "of", "and", "with", "in", "to", "surgeon", "clip", "artery", "cystic", "duct", "liver", "gallbladder", "patient", "model", "heart", "valve", "shows", "left", "right", "ventricle",
-        "image", "probe", "ultrasound", "contrast", "view", "hand", "instrument", "tissue", "blood", "flow", "bone", "joint", "muscle", "nerve", "slowly", "towards", "camera", "white", "background",
-        "lecture", "slide", "anatomy", "dissection", "plane", "traction", "grasper", "hook", "bleeding", "suture", "needle", "knot", "teaching", "animation", "cell", "membrane", "protein", "receptor",
+        "the", "a", "of", "and", "with", "in", "to", "is", "shows", "left", "right", "view", .. Enumerable.Range(0, 80).Select(number => "common" + number),
+        "surgeon", "liver", "gallbladder", "cystic", "artery", "duct", "heart", "valve", "ultrasound", "probe", "anatomy", "dissection", "suture", "needle", "nerve", "bone",
+        .. Enumerable.Range(0, 3000).Select(number => "rare" + number),
     ];
 
     private static readonly string[] Recognised = [.. Enumerable.Range(0, 41).Select(count => StageData.Write(new SubtitlesData(
@@ -85,7 +86,10 @@ internal sealed record MeasuredClip(LifeState State, ClipFeatures Features, Capt
 
     private static string Format(string name, double value) => string.Create(CultureInfo.InvariantCulture, $$"""{"{{name}}":{{value:R}}}""");
 
-    private static string Text(Random random, int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Vocabulary[random.Next(Vocabulary.Length)]));
+    private static string Text(Random random, int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Vocabulary[Rank(random)]));
+
+    /// <summary>A rank as words have it (Zipf): the n-th is drawn in proportion to 1/n.</summary>
+    private static int Rank(Random random) => Math.Min(Vocabulary.Length, (int)Math.Exp(random.NextDouble() * Math.Log(Vocabulary.Length + 1))) - 1;
 
     private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

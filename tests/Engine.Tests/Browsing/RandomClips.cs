@@ -48,9 +48,13 @@ internal sealed class RandomClips(LedgerBench bench, Random random)
         },
     };
 
+    private int _videos;
+
     public async Task<JobRow> FillAsync(CurationOptions options, int videos, int clips)
     {
-        var job = await bench.JobAsync(videos, options);
+        // Videos of their own: a ledger takes each once.
+        var job = await bench.JobAsync(videos, options, from: _videos);
+        _videos += videos;
         await bench.SegmentAsync(job.Id, clips);
         foreach (var stage in StageOrder.Clip(options.Order).Stages)
         {
