@@ -36,7 +36,7 @@ foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
 
             await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
             await page.Locator(".skeleton").Or(page.Locator("h1")).First.WaitForAsync();
-            await page.WaitForFunctionAsync("() => !document.querySelector('.skeleton') && [...document.images].every(image => image.complete || image.getBoundingClientRect().top > innerHeight)");
+            await page.WaitForFunctionAsync("() => !document.querySelector('.skeleton') && [...document.images].every(image => image.naturalWidth > 0 || image.getBoundingClientRect().top > innerHeight)");
             await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 300)))");
             var file = Path.Combine(folder, name + ".png");
             await page.ScreenshotAsync(new() { Path = file });

@@ -105,7 +105,8 @@ internal static class DashboardMillionBenchmark
         var ok = true;
         foreach (var page in pages)
         {
-            ok &= await TimeAsync(page, PageLimit, () => http.GetAsync(page));
+            // The latest search is kept by the host: another one in between makes each of these a first one.
+            ok &= await TimeAsync(page, PageLimit, () => http.GetAsync(page), page.Contains("text=", StringComparison.Ordinal) ? () => http.GetAsync("items?text=zebrafi") : null);
         }
 
         foreach (var (name, request) in WhatIfs)
@@ -116,12 +117,13 @@ internal static class DashboardMillionBenchmark
         return ok;
     }
 
-    private static async Task<bool> TimeAsync(string what, double limit, Func<Task<HttpResponseMessage>> ask)
+    private static async Task<bool> TimeAsync(string what, double limit, Func<Task<HttpResponseMessage>> ask, Func<Task<HttpResponseMessage>>? before = null)
     {
         var milliseconds = new List<double>(Requests);
         var bytes = 0;
         for (var i = 0; i < Requests + 2; i++)
         {
+            using var other = before is null ? null : await before();
             var started = Stopwatch.GetTimestamp();
             using var answer = await ask();
             bytes = (await answer.Content.ReadAsByteArrayAsync()).Length;

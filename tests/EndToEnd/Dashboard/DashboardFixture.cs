@@ -27,6 +27,8 @@ public sealed class DashboardFixture : IAsyncLifetime
 
         _host = await HostProcess.StartAsync("--data", Data);
         _playwright = await Playwright.CreateAsync();
+        // The machine may be busy with other things.
+        Assertions.SetDefaultExpectTimeout(60_000);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = browser, Args = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
     }
 

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Item } from "./api";
 import { count, number, percent, words } from "./format";
+import { Picture } from "./picture";
 import { Link } from "./router";
 
 export function Page(props: { title: string; actions?: ComponentChildren; children: ComponentChildren }) {
@@ -143,7 +144,7 @@ export const ClipCard = (props: { item: Item; search?: string; note?: ComponentC
   return (
     <Link to={`/clips/${encodeURIComponent(item.id)}${props.search ?? ""}`} class="clip-card" data-testid={`clip-card-${item.id}`} title={title}>
       <div class="clip-picture">
-        {item.hasMedia ? <img src={thumbnail(item)} alt="" loading="lazy" decoding="async" width="320" height="213" /> : <div class="no-picture">not cut yet</div>}
+        {item.hasMedia ? <Picture src={thumbnail(item)} alt="" width={320} height={213} /> : <div class="no-picture">not cut yet</div>}
         {item.durationSeconds !== null && <span class="clip-length">{number(item.durationSeconds)} s</span>}
       </div>
       <div class="clip-text">

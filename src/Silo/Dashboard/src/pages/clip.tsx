@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { get, put, type ItemDetail, type ItemPage, type ScoreLine } from "../api";
 import { bytes, clock, number, query, time, words } from "../format";
 import { useData } from "../live";
+import { Picture } from "../picture";
 import { Link, navigate, useLocation } from "../router";
 import { Card, ClipCard, Demo, Empty, Page, Problem, Show, State, useAction } from "../ui";
 import { filterOf } from "./clips";
@@ -79,7 +80,7 @@ const Frames = (props: { data: ItemDetail }) =>
       <div class="frames">
         {props.data.frames.map((at, n) => (
           <figure key={n}>
-            <img src={`/api/clips/${encodeURIComponent(props.data.item.id)}/frames/${n}`} alt={`frame at ${number(at)} s`} loading="lazy" width="480" height="320" />
+            <Picture src={`/api/clips/${encodeURIComponent(props.data.item.id)}/frames/${n}`} alt={`frame at ${number(at)} s`} width={480} height={320} />
             <figcaption>{number(at)} s</figcaption>
           </figure>
         ))}
