@@ -125,8 +125,14 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         public async ValueTask DisposeAsync()
         {
             // First the new options, then the work.
-            await engine._board.ReadJobsAsync(engine._ledger).ConfigureAwait(false);
-            engine._board.Release(job);
+            try
+            {
+                await engine._board.ReadJobsAsync(engine._ledger).ConfigureAwait(false);
+            }
+            finally
+            {
+                engine._board.Release(job);
+            }
         }
     }
 

@@ -71,7 +71,7 @@ public sealed class Forecast
         var share = Math.Clamp(Stages.Where(other => other.Needs == stage.Needs).Sum(other => other.Busy) / stage.Slots, 0, 1);
         return new PaceSetter(stage, string.Create(
             CultureInfo.InvariantCulture,
-            $"{stage.Stage.Name()} has {stage.Queue:N0} {(stage.Queue == 1 ? "item" : "items")} before it, about {Work(stage) / stage.Slots / 60:0.#} minutes of work; it finishes {stage.PerMinute:0.#} a minute, and the {stage.Slots} {Word(stage.Needs)} slots that it shares were {share:P0} busy over the last 5 minutes."));
+            $"{stage.Stage.Name()} has {stage.Queue:N0} {(stage.Queue == 1 ? "item" : "items")} before it, about {Work(stage) / stage.Slots / 60:0.#} min of work; it finishes {stage.PerMinute:0.#} a minute, and the {stage.Slots} {Word(stage.Needs)} slots that it shares were {share:P0} busy over the last 5 minutes."));
     }
 
     /// <summary>Expected time until the known work of a job is done; null where too little is known.</summary>

@@ -69,7 +69,7 @@ public sealed class ForecastTests
             [Row(Now - 30, StageId.Cut, 27, busy: 27), Row(Now - 30, StageId.Segment, 54, busy: 108), Row(Now - 30, StageId.Caption, 10, busy: 40)]).Bottleneck()!;
 
         Assert.Equal(StageId.Segment, pace.Stage.Stage);
-        Assert.StartsWith("segment has 60 items before it, about 1 minutes of work; it finishes 12 a minute", pace.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("segment has 60 items before it, about 1 min of work; it finishes 12 a minute", pace.Sentence, StringComparison.Ordinal);
         // (27 + 108) slot-seconds of 2 slots over 270 seconds.
         Assert.Contains("the 2 CPU slots that it shares were 25", pace.Sentence, StringComparison.Ordinal);
     }
