@@ -32,8 +32,14 @@ internal static class EngineSession
             await RunEngineAsync(host, output, job, forever, cancellationToken, web);
         }
 
-        // Whoever let a host run for good and ends it has interrupted nothing that was promised.
-        return cancellationToken.IsCancellationRequested && !forever ? ExitCodes.Interrupted : await EndAsync(new LocalWorkplace(host), output, job, cancellationToken);
+        if (cancellationToken.IsCancellationRequested && !forever)
+        {
+            return ExitCodes.Interrupted;
+        }
+
+        // Whoever let a host run for good and ends it has interrupted nothing that was promised; a supervisor is told of no failure.
+        var code = await EndAsync(new LocalWorkplace(host), output, job, cancellationToken);
+        return forever && cancellationToken.IsCancellationRequested ? ExitCodes.Ok : code;
     }
 
     /// <summary>Works until no job is running, or watches the process that works on the directory.</summary>
