@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MedGenCluster.Engine.Auditing;
 using MedGenCluster.Silo.Api.Contracts;
 using Spectre.Console;
 
@@ -88,9 +89,9 @@ internal static class AuditCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var who = parsed.GetValue(rater)!.Trim();
-            if (who.Length is 0 or > 64 || who.Any(char.IsControl))
+            if (!AuditBook.IsRater(who))
             {
-                return Output.Fail("--rater takes 1 to 64 visible characters.", ExitCodes.Usage);
+                return Output.Fail($"--rater takes 1 to {AuditBook.MaxRater} visible characters.", ExitCodes.Usage);
             }
 
             var word = parsed.GetValue(mark);

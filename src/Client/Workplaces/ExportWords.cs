@@ -5,17 +5,9 @@ namespace MedGenCluster.Client.Workplaces;
 /// <summary>The formats of an export by their names.</summary>
 internal static class ExportWords
 {
-    private static readonly Dictionary<string, ExportFormats> Formats = new(StringComparer.Ordinal)
-    {
-        ["videofolder"] = ExportFormats.VideoFolder,
-        ["webdataset"] = ExportFormats.WebDataset,
-        ["fastvideo"] = ExportFormats.FastVideo,
-        ["all"] = ExportFormats.All,
-    };
-
     /// <exception cref="UsageException">There is no such format.</exception>
     public static ExportFormats Parse(IEnumerable<string> names) => names.Aggregate(
-        ExportFormats.None, (chosen, name) => Formats.TryGetValue(name, out var flag) ? chosen | flag : throw new UsageException($"there is no format {name}; there are {string.Join(", ", Formats.Keys)}."));
+        ExportFormats.None, (chosen, name) => ExportFormatNames.TryParse(name, out var flag) ? chosen | flag : throw new UsageException($"there is no format {name}; there are {ExportFormatNames.All}."));
 
     /// <summary>Name of a fetched export on the host: what the host does not take in a name becomes a dash.</summary>
     public static string HostName(string dataset)

@@ -120,20 +120,18 @@ internal sealed class LocalWorkplace(CurationHost host) : IWorkplace
             throw new WorkplaceException($"There is no stage {request.Stage}; there are {string.Join(", ", StageNames.All)}.");
         }
 
-        var name = string.IsNullOrWhiteSpace(request.Name) ? $"{stage.Name()}, seed {request.Seed}" : request.Name.Trim();
-        var (audit, trouble) = await _running.Audits.CreateAsync(name, stage, request.Job, request.Seed, request.Size);
+        var (audit, trouble) = await _running.Audits.CreateAsync(request.Name, stage, request.Job, request.Seed, request.Size);
         return audit is null ? throw new WorkplaceException(trouble!) : await AuditViews.DetailAsync(host.Ledger, audit);
     }
 
     public async Task<AuditView> MarkAsync(long id, MarkRequest request, CancellationToken cancellationToken)
     {
         var audit = Audit(id);
-        if (request.Position < 0 || request.Position >= audit.Size)
+        if (await _running.Audits.MarkAsync(audit, request.Rater.Trim(), request.Position, AuditViews.Mark(request.Mark)) is { } trouble)
         {
-            throw new WorkplaceException($"position is between 0 and {audit.Size - 1}.");
+            throw new WorkplaceException(trouble);
         }
 
-        await host.Ledger.MarkAsync(id, request.Rater.Trim(), request.Position, AuditViews.Mark(request.Mark));
         return AuditViews.Of(audit, host.Ledger.AuditMarks(id));
     }
 

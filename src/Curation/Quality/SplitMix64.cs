@@ -7,9 +7,11 @@ public sealed class SplitMix64(ulong seed)
     private ulong state = seed;
 
     /// <summary>The next 64 random bits.</summary>
-    public ulong Next()
+    public ulong Next() => Mix(state += 0x9E3779B97F4A7C15);
+
+    /// <summary>The generator's finaliser: every bit of the result depends on every bit of the argument, and no two arguments give one result.</summary>
+    public static ulong Mix(ulong z)
     {
-        var z = state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);

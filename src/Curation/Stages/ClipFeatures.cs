@@ -43,7 +43,7 @@ public readonly record struct ClipFeatures(
 
     private static int CategoryOf(Measurement caption)
     {
-        if (CaptionStage.IsRefused(caption) || StageData.Read<CaptionData>(caption) is not { } data)
+        if (CaptionData.Of(caption) is not { } data)
         {
             return -1;
         }

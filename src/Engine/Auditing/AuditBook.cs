@@ -17,11 +17,19 @@ public sealed class AuditBook(ILedger ledger, ClipIndex index)
 {
     public const int MaxSize = 2000;
     public const int MaxRater = 64;
+    public const int MaxName = 120;
 
     /// <summary>Draws samples and stores the audit.</summary>
+    /// <param name="name">Null or blank names it by stage and seed.</param>
     /// <returns>The audit, or why there is none, in a sentence.</returns>
-    public async Task<(AuditRow? Audit, string? Trouble)> CreateAsync(string name, StageId stage, long? job, long seed, int size)
+    public async Task<(AuditRow? Audit, string? Trouble)> CreateAsync(string? name, StageId stage, long? job, long seed, int size)
     {
+        name = string.IsNullOrWhiteSpace(name) ? $"{stage.Name()}, seed {seed}" : name.Trim();
+        if (name.Length > MaxName)
+        {
+            return (null, $"A name has at most {MaxName} characters.");
+        }
+
         if (size is < 1 or > MaxSize)
         {
             return (null, $"An audit has 1 to {MaxSize} samples, not {size}.");
@@ -37,6 +45,26 @@ public sealed class AuditBook(ILedger ledger, ClipIndex index)
             ? (null, $"Nothing has passed {stage.Name()} yet, so there is nothing to audit.")
             : (await ledger.CreateAuditAsync(name, stage, job, seed, population, samples).ConfigureAwait(false), null);
     }
+
+    /// <summary>Sets or takes back a rater's mark.</summary>
+    /// <returns>Why it cannot, in a sentence, or null.</returns>
+    public async Task<string?> MarkAsync(AuditRow audit, string rater, int position, AuditMark? mark)
+    {
+        if (!IsRater(rater))
+        {
+            return $"rater has 1 to {MaxRater} visible characters.";
+        }
+
+        if (position < 0 || position >= audit.Size)
+        {
+            return $"position is between 0 and {audit.Size - 1}.";
+        }
+
+        await ledger.MarkAsync(audit.Id, rater, position, mark).ConfigureAwait(false);
+        return null;
+    }
+
+    public static bool IsRater(string rater) => rater.Length is > 0 and <= MaxRater && !rater.Any(char.IsControl);
 
     /// <summary>Every rater's standing, by name.</summary>
     public static IReadOnlyList<(string Rater, Acceptance Standing)> Standings(AuditRow audit, IReadOnlyList<AuditMarkRow> marks) =>
@@ -68,7 +96,7 @@ public sealed class AuditBook(ILedger ledger, ClipIndex index)
     private (long Population, IReadOnlyList<long> Samples) SampleVideos(StageId stage, long? job, long seed, int size)
     {
         var later = StageOrder.Video.Stages.SkipWhile(id => id != stage).Skip(1).ToHashSet();
-        var drawn = new SortedSet<(ulong Place, long Seq)>();
+        var drawn = new Least<(ulong, long)>(size);
         var population = 0L;
         foreach (var video in ledger.Items(new ItemQuery(ItemKind.Video, job)))
         {
@@ -78,13 +106,9 @@ public sealed class AuditBook(ILedger ledger, ClipIndex index)
             }
 
             population++;
-            drawn.Add((ClipIndex.Mix(ClipIndex.Hash(video.Id) ^ ClipIndex.Mix((ulong)seed)), video.Seq));
-            if (drawn.Count > size)
-            {
-                drawn.Remove(drawn.Max);
-            }
+            drawn.Offer(video.Seq, (ClipIndex.DrawPlace(ClipIndex.Hash(video.Id), seed), video.Seq));
         }
 
-        return (population, [.. drawn.Select(video => video.Seq)]);
+        return (population, [.. drawn.Sorted().Select(video => video.Item)]);
     }
 }

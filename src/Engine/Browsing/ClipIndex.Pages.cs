@@ -19,8 +19,7 @@ public sealed partial class ClipIndex
         {
             var fusions = new Fusions(columns, options);
             var match = new Matcher(columns, filter, fusions, _reasonNumbers, found);
-            // The greatest of the kept ones is at the top: it goes when a lesser one comes.
-            var kept = new PriorityQueue<long, Place>(limit + 2, Comparer<Place>.Create((a, b) => b.CompareTo(a)));
+            var kept = new Least<Place>(limit);
             var total = 0L;
             var left = 0L;
             for (var row = 0; row < columns.Count; row++)
@@ -40,24 +39,11 @@ public sealed partial class ClipIndex
                 }
 
                 left++;
-                if (kept.Count < limit)
-                {
-                    kept.Enqueue(seq, key);
-                }
-                else if (kept.TryPeek(out _, out var greatest) && key.CompareTo(greatest) < 0)
-                {
-                    kept.EnqueueDequeue(seq, key);
-                }
+                kept.Offer(seq, key);
             }
 
-            var rows = new List<(long Seq, Place Place)>(kept.Count);
-            while (kept.TryDequeue(out var seq, out var place))
-            {
-                rows.Add((seq, place));
-            }
-
-            rows.Reverse();
-            return new ClipPage(total, [.. rows.Select(row => row.Seq)], left > rows.Count ? rows[^1].Place.ToString() : null);
+            var rows = kept.Sorted();
+            return new ClipPage(total, [.. rows.Select(row => row.Item)], left > rows.Count ? rows[^1].Key.ToString() : null);
         });
     }
 
@@ -91,7 +77,7 @@ public sealed partial class ClipIndex
     public (long Population, IReadOnlyList<long> Clips) Sample(StageId stage, long? job, IReadOnlyDictionary<long, CurationOptions> options, long seed, int size) => Read(columns =>
     {
         var later = options.ToDictionary(pair => pair.Key, pair => StageOrder.Clip(pair.Value.Order).Stages.SkipWhile(id => id != stage).Skip(1).ToHashSet());
-        var drawn = new PriorityQueue<long, (ulong, long)>(size + 2, Comparer<(ulong, long)>.Create((a, b) => b.CompareTo(a)));
+        var drawn = new Least<(ulong, long)>(size);
         var population = 0L;
         for (var row = 0; row < columns.Count; row++)
         {
@@ -102,25 +88,10 @@ public sealed partial class ClipIndex
             }
 
             population++;
-            var place = (Mix(columns.Hashes[row] ^ Mix((ulong)seed)), columns.Seqs[row]);
-            if (drawn.Count < size)
-            {
-                drawn.Enqueue(columns.Seqs[row], place);
-            }
-            else if (drawn.TryPeek(out _, out var greatest) && place.CompareTo(greatest) < 0)
-            {
-                drawn.EnqueueDequeue(columns.Seqs[row], place);
-            }
+            drawn.Offer(columns.Seqs[row], (DrawPlace(columns.Hashes[row], seed), columns.Seqs[row]));
         }
 
-        var clips = new List<long>(drawn.Count);
-        while (drawn.TryDequeue(out var clip, out _))
-        {
-            clips.Add(clip);
-        }
-
-        clips.Reverse();
-        return (population, (IReadOnlyList<long>)clips);
+        return (population, (IReadOnlyList<long>)[.. drawn.Sorted().Select(clip => clip.Item)]);
     });
 
     private static double Key(ClipColumns columns, int row, ClipSort sort, Fusions fusions)

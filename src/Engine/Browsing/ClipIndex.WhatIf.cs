@@ -22,7 +22,7 @@ public sealed partial class ClipIndex
     {
         var (now, then, gained, lost, unmeasured) = (0L, 0L, 0L, 0L, 0L);
         var rejected = new long[32];
-        var (inside, outside) = (new Nearest(edges), new Nearest(edges));
+        var (inside, outside) = (new Least<(double, long)>(edges), new Least<(double, long)>(edges));
         var (job, of, order) = (long.MinValue, (CurationOptions?)null, StageOrder.Clip(StageOrderKind.Paper));
         for (var row = 0; row < columns.Count; row++)
         {
@@ -61,39 +61,16 @@ public sealed partial class ClipIndex
             if (edge is not null && (outcome == Outcome.Accepted || (outcome == Outcome.Rejected && stage == edge.Stage)))
             {
                 var distance = Math.Abs(columns.ScoreAt(row, edge.Score, of.TechnicalQuality.Fusion) - edge.Value(of));
-                (outcome == Outcome.Accepted ? inside : outside).Offer(columns.Seqs[row], distance);
+                // A clip without the score is nowhere near.
+                if (!double.IsNaN(distance))
+                {
+                    (outcome == Outcome.Accepted ? inside : outside).Offer(columns.Seqs[row], (distance, columns.Seqs[row]));
+                }
             }
         }
 
         return new WhatIfResult(
             now, then, gained, lost, unmeasured, Enum.GetValues<StageId>().Where(stage => rejected[(int)stage] > 0).ToDictionary(stage => stage, stage => rejected[(int)stage]),
-            inside.Sorted(), outside.Sorted());
+            [.. inside.Sorted().Select(clip => clip.Item)], [.. outside.Sorted().Select(clip => clip.Item)]);
     });
-
-    /// <summary>The clips with the least distances.</summary>
-    private sealed class Nearest(int size)
-    {
-        private readonly PriorityQueue<long, (double, long)> _kept = new(Comparer<(double, long)>.Create((a, b) => b.CompareTo(a)));
-        private double _greatest = double.PositiveInfinity;
-
-        public void Offer(long clip, double distance)
-        {
-            // Also false for a distance that is no number.
-            if (size > 0 && (distance < _greatest || (_kept.Count < size && distance <= _greatest)))
-            {
-                _kept.Enqueue(clip, (distance, clip));
-                if (_kept.Count > size)
-                {
-                    _kept.Dequeue();
-                }
-
-                if (_kept.Count == size && _kept.TryPeek(out _, out var greatest))
-                {
-                    _greatest = greatest.Item1;
-                }
-            }
-        }
-
-        public IReadOnlyList<long> Sorted() => [.. _kept.UnorderedItems.OrderBy(item => item.Priority).Select(item => item.Element)];
-    }
 }

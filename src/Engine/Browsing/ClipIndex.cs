@@ -1,5 +1,6 @@
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Quality;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Ledger;
 
@@ -12,7 +13,6 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly SemaphoreSlim _refreshing = new(1);
     private ClipColumns _columns = new();
-    private List<string> _reasons = [""];
     private Dictionary<string, int> _reasonNumbers = new(StringComparer.Ordinal) { [""] = 0 };
     private readonly Recent<string, IReadOnlyList<long>> _searches = new(8);
     private readonly Recent<(long? Job, ClipScore Score, double Min, double Max, int Bins), IReadOnlyList<long>> _histograms = new(32);
@@ -39,8 +39,6 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
             _mark = await ledger.ReadClipsAsync(_mark, clip => changes.Add(Entry(clip))).ConfigureAwait(false);
             if (changes.Count > 0)
             {
-                _searches.Forget();
-                _histograms.Forget();
                 Write(() =>
                 {
                     foreach (var change in changes)
@@ -61,8 +59,6 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
     {
         await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
         _mark = null;
-        _searches.Forget();
-        _histograms.Forget();
         _refreshing.Release();
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -94,16 +90,12 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
             hash = (hash ^ c) * 1099511628211UL;
         }
 
-        return Mix(hash);
+        return SplitMix64.Mix(hash);
     }
 
-    /// <summary>The finaliser of SplitMix64: every bit of the result depends on every bit of the argument.</summary>
-    internal static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9UL;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EBUL;
-        return value ^ (value >> 31);
-    }
+    /// <summary>Where an id stands in the draw of a seed: the least places are drawn, whatever the order in which the ids came.</summary>
+    /// <param name="hash"><see cref="Hash"/> of the id.</param>
+    internal static ulong DrawPlace(ulong hash, long seed) => SplitMix64.Mix(hash ^ SplitMix64.Mix((ulong)seed));
 
     private ClipEntry Entry(ClipRow clip)
     {
@@ -111,8 +103,7 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
         var reason = clip.State.Outcome == Outcome.Rejected ? clip.State.Reason ?? "" : "";
         if (!_reasonNumbers.TryGetValue(reason, out var number))
         {
-            number = _reasons.Count;
-            _reasons = [.. _reasons, reason];
+            number = _reasonNumbers.Count;
             _reasonNumbers = new Dictionary<string, int>(_reasonNumbers, StringComparer.Ordinal) { [reason] = number };
         }
 
@@ -143,6 +134,10 @@ public sealed partial class ClipIndex(ILedger ledger) : IDisposable
         {
             _lock.ExitWriteLock();
         }
+
+        // Afterwards: an answer that was made from the old columns is not kept.
+        _searches.Forget();
+        _histograms.Forget();
     }
 
     /// <summary>A clip that a re-decision withdrew ended at a stage of its video.</summary>

@@ -64,9 +64,7 @@ internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy 
     }
 
     private static string? SearchText(Measurement measured) =>
-        measured.Stage == StageId.Caption && !CaptionStage.IsRefused(measured) && StageData.Read<CaptionData>(measured) is { } caption
-            ? caption.SearchText
-            : null;
+        measured.Stage == StageId.Caption ? CaptionData.Of(measured)?.SearchText : null;
 
     private sealed class With(IMeasurements rest, Measurement own) : IMeasurements
     {

@@ -35,7 +35,7 @@ public sealed class LedgerExportSource(ILedger ledger, IMediaStore media, string
         return new ExportSummary
         {
             Funnel = new ExportFunnel(rows),
-            Rejected = funnel.Rows.Where(row => row.Kind == ItemKind.Clip).Sum(row => row.Rejected),
+            Rejected = funnel.RejectedClips,
             Duplicates = duplicates,
             Thresholds = one is null ? [] : Thresholds(one),
             Options = one,

@@ -152,7 +152,7 @@ internal sealed class ItemWriter : IDisposable
 
         if (completion.SearchText is { } text)
         {
-            _search.Bind(transaction, item.Seq, text).Execute();
+            SetSearchText(transaction, item.Seq, text);
         }
 
         _throughput.Add(now, item.Job, completion.Decision, completion.Seconds);
@@ -286,6 +286,8 @@ internal sealed class ItemWriter : IDisposable
     private void Measure(SqliteTransaction transaction, long item, Measurement measured, long now) => _measure.Bind(
         transaction, item, (long)measured.Stage, (long)measured.StageVersion, measured.ModelVersion,
         JsonSerializer.Serialize(measured.Scores, EngineJson.Default.IReadOnlyDictionaryStringDouble), measured.Data, now).Execute();
+
+    public void SetSearchText(SqliteTransaction transaction, long item, string text) => _search.Bind(transaction, item, text).Execute();
 
     public void Log(SqliteTransaction transaction, long item, Decision decision, long now) => _decide.Bind(
         transaction, item, (long)decision.Stage, (long)decision.Verdict, decision.Reason, decision.Score, decision.Threshold, decision.ModelVersion, now).Execute();

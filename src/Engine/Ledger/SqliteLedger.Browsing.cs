@@ -92,7 +92,7 @@ public sealed partial class SqliteLedger
             new { data, scores = JsonSerializer.Serialize(scores, EngineJson.Default.DictionaryStringDouble), item, stage = (long)StageId.Caption }, transaction);
         _writer.Execute(
             "INSERT INTO caption_edit(item, at, editor, before_data, after_data) VALUES (@item, @now, @editor, @before, @data)", new { item, now, editor, before = stored.Data, data }, transaction);
-        _writer.Execute("INSERT OR REPLACE INTO caption_search(rowid, text) VALUES (@item, @text)", new { item, text = edited.SearchText }, transaction);
+        _items.SetSearchText(transaction, item, edited.SearchText);
         _items.Log(transaction, item, new Decision(StageId.Caption, DecisionVerdict.Edited, "edited by " + editor, null, null, edited.Model), now);
         return 0;
     });

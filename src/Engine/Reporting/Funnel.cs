@@ -51,6 +51,9 @@ public sealed record Funnel(IReadOnlyList<FunnelRow> Rows, long Videos, long Vid
         }
     }
 
+    /// <summary>Clips that a stage rejected.</summary>
+    public long RejectedClips => Rows.Where(row => row.Kind == ItemKind.Clip).Sum(row => row.Rejected);
+
     /// <summary>Share of the known work that is done, 0 to 1: a video's way to its segmentation counts as much as its clips, and videos that are not segmented
     /// yet are expected to have as many clips as the others. It falls when more work is found than was expected.</summary>
     public double Progress

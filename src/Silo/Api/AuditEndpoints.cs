@@ -44,8 +44,7 @@ internal static class AuditEndpoints
             return Api.NoJob(job);
         }
 
-        var name = string.IsNullOrWhiteSpace(request.Name) ? $"{stage!.Value.Name()}, seed {request.Seed}" : request.Name.Trim();
-        var (audit, trouble) = name.Length > 120 ? (null, "A name has at most 120 characters.") : await running.Audits.CreateAsync(name, stage!.Value, request.Job, request.Seed, request.Size);
+        var (audit, trouble) = await running.Audits.CreateAsync(request.Name, stage!.Value, request.Job, request.Seed, request.Size);
         return audit is null ? Problems.BadRequest(trouble!) : TypedResults.Created($"/api/audits/{audit.Id}", await AuditViews.DetailAsync(running.Ledger, audit));
     }
 
@@ -56,24 +55,17 @@ internal static class AuditEndpoints
             return NoAudit(id);
         }
 
-        var rater = request.Rater?.Trim() ?? "";
         var mark = AuditViews.Mark(request.Mark);
-        if (rater.Length is 0 or > AuditBook.MaxRater || rater.Any(char.IsControl))
-        {
-            return Problems.BadRequest($"rater has 1 to {AuditBook.MaxRater} visible characters.");
-        }
-
-        if (request.Position < 0 || request.Position >= audit.Size)
-        {
-            return Problems.BadRequest($"position is between 0 and {audit.Size - 1}.");
-        }
-
         if (request.Mark is not null && mark is null)
         {
             return Problems.BadRequest($"mark is clean, slightly-noisy, noisy, or null to take one back; not '{request.Mark}'.");
         }
 
-        await running.Ledger.MarkAsync(id, rater, request.Position, mark);
+        if (await running.Audits.MarkAsync(audit, request.Rater?.Trim() ?? "", request.Position, mark) is { } trouble)
+        {
+            return Problems.BadRequest(trouble);
+        }
+
         return TypedResults.Ok(AuditViews.Of(audit, running.Ledger.AuditMarks(id)));
     }
 

@@ -12,14 +12,6 @@ namespace MedGenCluster.Silo.Api;
 /// <summary>Datasets: written on the host, fetched as a tar.</summary>
 internal static class ExportEndpoints
 {
-    private static readonly Dictionary<string, ExportFormats> Formats = new(StringComparer.Ordinal)
-    {
-        ["videofolder"] = ExportFormats.VideoFolder,
-        ["webdataset"] = ExportFormats.WebDataset,
-        ["fastvideo"] = ExportFormats.FastVideo,
-        ["all"] = ExportFormats.All,
-    };
-
     public static void Map(IEndpointRouteBuilder api, RunningHost running)
     {
         var exports = api.MapGroup("/exports").WithTags("Exports");
@@ -46,9 +38,9 @@ internal static class ExportEndpoints
         var chosen = ExportFormats.None;
         foreach (var format in request.Formats ?? ["all"])
         {
-            if (format is null || !Formats.TryGetValue(format, out var flag))
+            if (format is null || !ExportFormatNames.TryParse(format, out var flag))
             {
-                return Problems.BadRequest($"There is no format {format ?? "null"}; there are {string.Join(", ", Formats.Keys)}.");
+                return Problems.BadRequest($"There is no format {format ?? "null"}; there are {ExportFormatNames.All}.");
             }
 
             chosen |= flag;
@@ -56,7 +48,7 @@ internal static class ExportEndpoints
 
         if (chosen == ExportFormats.None)
         {
-            return Problems.BadRequest($"formats names none; leave it out for all, or choose of {string.Join(", ", Formats.Keys)}.");
+            return Problems.BadRequest($"formats names none; leave it out for all, or choose of {ExportFormatNames.All}.");
         }
 
         if (request.Job is { } job && await Api.JobAsync(running.Ledger, job) is null)

@@ -60,8 +60,7 @@ internal static class PictureEndpoints
 
     private static List<int> Numbers(IMeasurements measurements, CutData cut)
     {
-        var caption = measurements[StageId.Caption] is { } measured && !CaptionStage.IsRefused(measured) ? CaptionData.Of(measurements) : null;
-        var (times, _) = ItemViews.Frames(measurements, caption);
+        var (times, _) = ItemViews.Frames(measurements, CaptionData.Of(measurements));
         return [.. times.Select(time => Math.Clamp((int)Math.Round(time * cut.Rate.PerSecond), 0, cut.Frames - 1)).Distinct().Order()];
     }
 

@@ -23,7 +23,7 @@ public static class FunnelViews
     {
         var funnel = Funnel.Of(tallies, Curation.Stages.StageOrderKind.Paper);
         return new Totals(
-            jobs, funnel.Videos, funnel.VideosEnded, funnel.Clips, funnel.ClipsEnded, funnel.Accepted, funnel.Rows.Where(row => row.Kind == ItemKind.Clip).Sum(row => row.Rejected), funnel.Failed);
+            jobs, funnel.Videos, funnel.VideosEnded, funnel.Clips, funnel.ClipsEnded, funnel.Accepted, funnel.RejectedClips, funnel.Failed);
     }
 
     /// <summary>Items of a kind, counted by outcome and stage from the tallies.</summary>

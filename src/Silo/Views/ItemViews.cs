@@ -42,15 +42,16 @@ public sealed class ItemViews(ILedger ledger)
         var measurements = ledger.Measurements(item.Seq);
         var video = item.Parent is { } parent ? ledger.ItemsBySeq([parent])[0] : null;
         var source = video ?? item;
+        var ofSource = video is null ? measurements : ledger.Measurements(video.Seq);
         var plan = item.Kind == ItemKind.Clip ? EngineJson.Clip(item.Facts) : null;
-        var caption = Caption(measurements);
+        var caption = CaptionData.Of(measurements);
         var edits = ledger.CaptionEdits(item.Seq);
         var (frames, seen) = Frames(measurements, caption);
         var clips = item.Kind == ItemKind.Video ? ledger.Items(new ItemQuery(ItemKind.Clip, Parent: item.Seq, Limit: 1000)).ToList() : [];
         return new ItemDetail(
             Summary(item, measurements, video, options),
             Json(item.Facts),
-            video is null ? null : Summary(video, ledger.Measurements(video.Seq), null, options),
+            video is null ? null : Summary(video, ofSource, null, options),
             video is null ? null : Json(video.Facts),
             caption is null ? null : new ClipCaption(caption.Brief, caption.Detailed, caption.Category, caption.Model, edits.Count > 0),
             plan?.Transcript, plan?.Interval.StartSeconds, plan?.Interval.EndSeconds, frames, seen,
@@ -59,7 +60,7 @@ public sealed class ItemViews(ILedger ledger)
                 .Select(m => new MeasurementView(m.Stage.Name(), m.StageVersion, m.ModelVersion, m.Scores, m.Data is null ? null : Json(m.Data)))],
             Trail(item.Seq),
             [.. edits.Select(edit => new CaptionEdit(edit.At, edit.Editor, edit.Before.Brief, edit.Before.Detailed, edit.After.Brief, edit.After.Detailed))],
-            Provenance(source, item, ledger.Measurements(source.Seq)),
+            Provenance(source, item, ofSource),
             await SummariesAsync(clips).ConfigureAwait(false));
     }
 
@@ -84,7 +85,7 @@ public sealed class ItemViews(ILedger ledger)
 
     private static ItemSummary Summary(LedgerItem item, IMeasurements measurements, LedgerItem? video, CurationOptions options)
     {
-        var caption = item.Kind == ItemKind.Clip ? Caption(measurements) : null;
+        var caption = item.Kind == ItemKind.Clip ? CaptionData.Of(measurements) : null;
         var quality = measurements[StageId.TechnicalQuality];
         return new ItemSummary(
             item.Id, Words.Of(item.Kind), item.Job, Words.Of(item.State.Outcome), item.State.Stage.Name(), item.State.Reason, item.State.Score, item.State.Attempts, item.DuplicateOf,
@@ -94,10 +95,6 @@ public sealed class ItemViews(ILedger ledger)
             (int?)Score(measurements, StageId.Subtitles, "words"),
             Words.IsDemo(measurements[StageId.Aesthetics]?.ModelVersion ?? "") || Words.IsDemo(quality?.ModelVersion ?? ""));
     }
-
-    /// <summary>Null where nobody captioned the clip, or the captioner refused.</summary>
-    private static CaptionData? Caption(IMeasurements measurements) =>
-        measurements[StageId.Caption] is { } measured && measured.Scores.GetValueOrDefault("refused") == 0 ? CaptionData.Of(measurements) : null;
 
     private static double? Duration(LedgerItem item) =>
         item.Kind == ItemKind.Clip ? EngineJson.Clip(item.Facts).Interval.DurationSeconds : EngineJson.Video(item.Facts).DurationSeconds;

@@ -25,7 +25,7 @@ public static class JobViews
         return new JobView(
             job.Id, job.Name, job.Source.Kind, job.Source.Location, Words.Of(job.State), job is { State: JobState.Running, Listed: false }, job.Found, job.Known, job.Skipped, job.Error, job.CreatedAt,
             funnel.Videos, funnel.VideosEnded, funnel.Clips, funnel.ClipsEnded, funnel.Accepted,
-            funnel.Rows.Where(row => row.Kind == ItemKind.Clip).Sum(row => row.Rejected), funnel.Failed,
+            funnel.RejectedClips, funnel.Failed,
             // Nothing is left of a job that came to its end, also where it found nothing.
             job.State == JobState.Completed ? 1 : funnel.Progress, eta, OptionsPatch.Names(job.Options).ToDictionary(option => option.Name, option => option.Value));
     }

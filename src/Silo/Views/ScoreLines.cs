@@ -1,6 +1,7 @@
 using MedGenCluster.Curation.Domain;
-using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Curation.Stages.Borders;
+using MedGenCluster.Curation.Stages.Joint;
 using MedGenCluster.Curation.Stages.TechnicalQuality;
 using MedGenCluster.Silo.Api.Contracts;
 
@@ -24,16 +25,16 @@ internal static class ScoreLines
         var aesthetic = aesthetics?.Scores.GetValueOrDefault("score");
         var low = options.TechnicalQuality.Direction == ScoreDirection.RejectLow;
         var jointLow = options.Joint.Direction == ScoreDirection.RejectLow;
-        var joint = overall is { } o && aesthetic is { } a && (jointLow ? o < options.Joint.MaxTechnical : o > options.Joint.MaxTechnical) && a < options.Joint.MaxAesthetic;
-        var border = measurements[StageId.Borders] is { } borders ? new[] { "top", "bottom", "left", "right" }.Max(side => borders.Scores.GetValueOrDefault(side)) : (double?)null;
+        var joint = overall is { } o && aesthetic is { } a && JointStage.Rejects(o, a, options.Joint);
+        var border = measurements[StageId.Borders] is { } borders ? BordersStage.Thickest(borders) : (double?)null;
         return
         [
-            new ScoreLine("borders", "thickest border, px", border, options.Borders.MinThickness, "at-or-above", Verdict(border, value => value > 0 && value >= options.Borders.MinThickness), false),
+            new ScoreLine("borders", "thickest border, px", border, options.Borders.MinThickness, "at-or-above", Verdict(border, value => BordersStage.Rejects(value, options.Borders)), false),
             Line(measurements[StageId.Subtitles], StageId.Subtitles, "words", options.Subtitles.MaxWords, "above"),
             Line(aesthetics, StageId.Aesthetics, "score", options.Aesthetics.MinScore, "below"),
             new ScoreLine(
                 StageId.TechnicalQuality.Name(), "overall", overall, options.TechnicalQuality.Threshold, low ? "at-or-below" : "above",
-                Verdict(overall, value => low ? value <= options.TechnicalQuality.Threshold : value > options.TechnicalQuality.Threshold), Demo(quality)),
+                Verdict(overall, value => TechnicalQualityStage.Rejects(value, options.TechnicalQuality)), Demo(quality)),
             new ScoreLine(
                 StageId.Joint.Name(), "overall (both must be low)", overall, options.Joint.MaxTechnical, jointLow ? "below" : "above", Verdict(overall, _ => joint), Demo(quality)),
             new ScoreLine(StageId.Joint.Name(), "aesthetic (both must be low)", aesthetic, options.Joint.MaxAesthetic, "below", Verdict(aesthetic, _ => joint), Demo(aesthetics)),

@@ -15,7 +15,12 @@ public sealed record CaptionData(
 {
     private const string EditedMark = ", edited by hand";
 
-    public static CaptionData? Of(IMeasurements measurements) => StageData.Read<CaptionData>(measurements[StageId.Caption]);
+    /// <summary>A clip's caption; null where nobody captioned it, or the captioner refused.</summary>
+    public static CaptionData? Of(IMeasurements measurements) => Of(measurements[StageId.Caption]);
+
+    /// <inheritdoc cref="Of(IMeasurements)"/>
+    /// <param name="measured">The caption stage's measurement, or null.</param>
+    public static CaptionData? Of(Measurement? measured) => measured is null || CaptionStage.IsRefused(measured) ? null : StageData.Read<CaptionData>(measured);
 
     /// <summary>The words under which the clip is found.</summary>
     [JsonIgnore]
