@@ -105,7 +105,7 @@ toolchain() {
   fi
 }
 
-# write_probe <capability> <item>...: a project that needs exactly these packages, under the repository's central versions.
+# write_probe <capability> <package>...: a project that needs exactly these packages, under the repository's central versions.
 write_probe() {
   local folder="$artifacts/probes/$1"
   mkdir -p "$folder"
@@ -114,7 +114,7 @@ write_probe() {
   {
     echo '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework>'
     echo '<TreatWarningsAsErrors>true</TreatWarningsAsErrors><NuGetAudit>false</NuGetAudit></PropertyGroup><ItemGroup>'
-    printf '<PackageReference %s />\n' "${@:2}"
+    printf '<PackageReference Include="%s" />\n' "${@:2}"
     echo '</ItemGroup></Project>'
   } >"$folder/$1.csproj"
 }
@@ -137,13 +137,14 @@ probe() {
 }
 
 probe_packages() {
-  local names=(WithOrleans WithOrtNuGet WithYoutubeExplode) name
+  local names=(WithOrleans WithOrleansAzure WithAzure WithOrtNuGet WithYoutubeExplode) name
   say "asking the package registry for optional packages ..."
   rm -rf "$artifacts/probes"
-  # shellcheck disable=SC2016 # MSBuild expands it
-  write_probe WithOrleans 'Include="Microsoft.Orleans.Server"' 'Include="Microsoft.Orleans.TestingHost" VersionOverride="$(OrleansVersion)"'
-  write_probe WithOrtNuGet 'Include="Microsoft.ML.OnnxRuntime"'
-  write_probe WithYoutubeExplode 'Include="YoutubeExplode"'
+  write_probe WithOrleans Microsoft.Orleans.{Server,TestingHost,Dashboard,{Clustering,Persistence,Reminders}.AdoNet}
+  write_probe WithOrleansAzure Microsoft.Orleans.{Server,{Clustering,Persistence,Reminders}.AzureStorage} Azure.Identity
+  write_probe WithAzure Azure.Storage.Blobs Azure.Identity
+  write_probe WithOrtNuGet Microsoft.ML.OnnxRuntime
+  write_probe WithYoutubeExplode YoutubeExplode
   for name in "${names[@]}"; do probe "$name" & done
   wait
   rm -f "$artifacts/setup.unanswered"
@@ -177,6 +178,8 @@ summary() {
     fi
   done <<'END'
 WithOrleans Orleans cluster engine (the embedded engine is always there)
+WithOrleansAzure Azure Storage for the cluster's membership, grain state and reminders (PostgreSQL is always there)
+WithAzure Azure Blob Storage for media (a shared directory is always there)
 WithOrtNuGet ONNX Runtime from NuGet (else from npm)
 WithYoutubeExplode YoutubeExplode
 END

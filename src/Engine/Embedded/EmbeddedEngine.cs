@@ -10,7 +10,7 @@ namespace MedGenCluster.Engine.Embedded;
 
 /// <summary>The default engine: one process, per-stage workers that lease from the ledger and are woken by signals. It interprets the lifecycles'
 /// effects and holds no rule of the pipeline. Needs the data directory's exclusive lock.</summary>
-public sealed class EmbeddedEngine : IAsyncDisposable
+public sealed class EmbeddedEngine : IEngine
 {
     private readonly ILedger _ledger;
     private readonly StageCatalog _stages;
@@ -54,21 +54,20 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         _jobs = new JobKeeper(ledger, _board, new SourceLister(ledger, _board, openSource, options, time, log), finish, log);
     }
 
-    /// <summary>Why work is standing still, or null.</summary>
+    public string Kind => "embedded";
+
+    public IReadOnlyList<SiloStatus> Silos => [];
+
     public string? Blocked => _blocked();
 
-    /// <summary>Why a part of the work waits (a source that refuses for now), or null.</summary>
     public string? Standstill => _board.Standstill is { } note && note.Until > _time.GetUtcNow() ? note.Reason : null;
 
-    /// <summary>Who works on what, now.</summary>
     public EngineActivity Activity => _activity;
 
     public EngineOptions Options => _options;
 
-    /// <summary>What a stage shares with others.</summary>
     public Resource Needs(StageId stage) => _stages.Video.TryGetValue(stage, out var video) ? video.Needs : _stages.Clip[stage].Needs;
 
-    /// <summary>Holds a job: none of its work begins until the result is disposed of; what is in flight is waited for. Its options may be changed meanwhile.</summary>
     public async Task<IAsyncDisposable> HoldAsync(long job, CancellationToken cancellationToken)
     {
         var idle = _board.Hold(job);
@@ -85,17 +84,15 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         return new Held(this, job);
     }
 
-    /// <summary>Looks at the jobs again: something was submitted or changed from outside.</summary>
     public void Wake() => _jobs.Wake();
 
-    /// <summary>Works until stopped, or until no job runs when <paramref name="untilIdle"/>. What was leased when it stops is given back.</summary>
     public async Task RunAsync(bool untilIdle, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var tasks = new List<Task>();
         try
         {
-            await _ledger.ReclaimAsync(_owner).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _ledger.ReclaimAsync([_owner]).WaitAsync(cancellationToken).ConfigureAwait(false);
             await _ledger.SettleVideosAsync(null).WaitAsync(cancellationToken).ConfigureAwait(false);
             tasks.AddRange(StartWorkers(stop.Token));
             tasks.Add(Task.Run(() => _jobs.RunAsync(untilIdle, stop.Token), CancellationToken.None));

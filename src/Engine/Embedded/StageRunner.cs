@@ -136,7 +136,7 @@ internal sealed partial class StageRunner<TWork>(
             completions[i] = _interpreter.Interpret(leased[i], results[i], board.Job(leased[i].Item.Job).Options) with { Seconds = seconds };
         }
 
-        var settled = await ledger.CompleteAsync(completions, owner).ConfigureAwait(false);
+        var settled = (await ledger.CompleteAsync(completions, owner).ConfigureAwait(false)).Settled;
         if (settled.Count > 0)
         {
             await ledger.SettleVideosAsync(settled).ConfigureAwait(false);

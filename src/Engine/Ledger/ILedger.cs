@@ -3,6 +3,7 @@ using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Clustering;
 
 namespace MedGenCluster.Engine.Ledger;
 
@@ -51,12 +52,20 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Gives items back unworked, due at once or after a delay.</summary>
     Task ReleaseAsync(IReadOnlyList<long> items, string owner, TimeSpan delay);
 
-    /// <summary>Frees every lease of other owners; only for the holder of the exclusive lock of the data directory.</summary>
-    Task<int> ReclaimAsync(string owner);
+    /// <summary>Hands out up to <paramref name="max"/> items of a slice of a job that are due, at whatever stage they stand, until the lease ends.</summary>
+    Task<LeaseResult> LeaseSliceAsync(long job, ShardSlots slots, ItemKind kind, int max, string owner, TimeSpan lease);
+
+    /// <summary>What a stage needs of an item, read now and leased to nobody by it; null where the ledger does not know it.</summary>
+    Task<LeasedItem?> LoadAsync(long item);
+
+    /// <summary>Frees every lease of owners that do not live. An owner that lives after all loses its results in flight, and the work is done again.</summary>
+    /// <param name="living">Owners whose leases stay. The embedded engine, which holds the exclusive lock of the data directory, names itself alone.</param>
+    /// <returns>How many were freed.</returns>
+    Task<int> ReclaimAsync(IReadOnlyCollection<string> living);
 
     /// <summary>Remembers results in one transaction. A result whose lease was lost is dropped.</summary>
-    /// <returns>Videos all of whose clips are now settled.</returns>
-    Task<IReadOnlyList<long>> CompleteAsync(IReadOnlyList<Completion> completions, string owner);
+    /// <param name="keep">Items that go on to a next stage at once stay leased for so long; null gives every item back.</param>
+    Task<CompletionReport> CompleteAsync(IReadOnlyList<Completion> completions, string owner, TimeSpan? keep = null);
 
     /// <summary>Moves videos whose clips are all settled to their end.</summary>
     /// <param name="videos">The videos, or null for every one that waits (after a restart).</param>
@@ -128,6 +137,10 @@ public interface ILedger : IAsyncDisposable
 
 /// <param name="NextDue">Where nothing was due: when the next item of the stage will be, or null.</param>
 public sealed record LeaseResult(IReadOnlyList<LeasedItem> Items, DateTimeOffset? NextDue);
+
+/// <param name="Settled">Videos all of whose clips are now settled.</param>
+/// <param name="Lost">Items whose lease was lost: their results were dropped.</param>
+public sealed record CompletionReport(IReadOnlyList<long> Settled, IReadOnlyList<long> Lost);
 
 /// <summary>An item's state decided anew.</summary>
 /// <param name="NewClips">Clips of a re-planned video that do not exist yet.</param>

@@ -42,13 +42,13 @@ internal sealed class ItemWriter : IDisposable
         _advance = new Statement(
             connection,
             """
-            UPDATE item SET outcome = @0, stage = @1, attempts = @2, reason = @3, score = @4, due_at = @5, lease_owner = NULL,
+            UPDATE item SET outcome = @0, stage = @1, attempts = @2, reason = @3, score = @4, due_at = @5, lease_owner = @21,
                 media_sha = COALESCE(@6, media_sha), media_length = COALESCE(@7, media_length), media_path = COALESCE(@8, media_path), facts = COALESCE(@12, facts),
                 measured = measured | @13, category = COALESCE(@14, category), refused = COALESCE(@15, refused), border = COALESCE(@16, border), words = COALESCE(@17, words),
                 aesthetic = COALESCE(@18, aesthetic), technical_shipped = COALESCE(@19, technical_shipped), technical_corrected = COALESCE(@20, technical_corrected)
             WHERE seq = @9 AND lease_owner = @10 AND outcome = 0 AND stage = @11
             """,
-            21);
+            22);
         _set = new Statement(
             connection, "UPDATE item SET outcome = @0, stage = @1, attempts = @2, reason = @3, score = @4, due_at = @5, lease_owner = NULL WHERE seq = @6", 7);
         _insert = new Statement(
@@ -127,20 +127,24 @@ internal sealed class ItemWriter : IDisposable
         return _known.Bind(transaction, job, id).Execute() == 1 ? AddOutcome.NewlyKnown : AddOutcome.Counted;
     }
 
-    /// <returns>The clip's video when this was its last open clip, or the video itself when it planned nothing new; else null.</returns>
-    public long? Complete(SqliteTransaction transaction, Completion completion, string owner, long now)
+    /// <param name="keep">How long an item that goes on at once stays leased.</param>
+    /// <param name="settled">The clip's video when this was its last open clip, or the video itself when it planned nothing new; else null.</param>
+    /// <returns>False where the lease was lost: nothing was done.</returns>
+    public bool Complete(SqliteTransaction transaction, Completion completion, string owner, long now, TimeSpan? keep, out long? settled)
     {
+        settled = null;
         var item = completion.Leased.Item;
         var state = completion.Transition.State;
+        var kept = keep is not null && completion.Transition.Effects.Contains(Effect.RunStage);
         var changed = _advance.Bind(
-            transaction, (long)state.Outcome, (long)state.Stage, (long)state.Attempts, state.Reason, state.Score, completion.DueAt,
-            completion.Media?.Sha256, completion.Media?.Length, completion.MediaPath, item.Seq, owner, (long)item.State.Stage,
+            transaction, (long)state.Outcome, (long)state.Stage, (long)state.Attempts, state.Reason, state.Score,
+            kept ? now + (long)keep!.Value.TotalMilliseconds : completion.DueAt, completion.Media?.Sha256, completion.Media?.Length, completion.MediaPath, item.Seq, owner, (long)item.State.Stage,
             completion.Video is { } video ? JsonSerializer.Serialize(video, EngineJson.Default.VideoMetadata) : null,
             (long)completion.Features.Measured, completion.Features.Category, completion.Features.Refused, completion.Features.Border, completion.Features.Words,
-            completion.Features.Aesthetic, completion.Features.TechnicalAsShipped, completion.Features.TechnicalCorrected).Execute();
+            completion.Features.Aesthetic, completion.Features.TechnicalAsShipped, completion.Features.TechnicalCorrected, kept ? owner : null).Execute();
         if (changed == 0)
         {
-            return null;
+            return false;
         }
 
         _tallies.Add(item.Job, item.Kind, item.State, -1);
@@ -164,12 +168,14 @@ internal sealed class ItemWriter : IDisposable
 
         if (completion.Transition.Effects.Contains(Effect.StartClips))
         {
-            return StartClips(transaction, item, completion.Clips ?? []) == 0 ? item.Seq : null;
+            settled = StartClips(transaction, item, completion.Clips ?? []) == 0 ? item.Seq : null;
+        }
+        else if (completion.Transition.Effects.Contains(Effect.TellVideo) && item.Parent is { } parent && _closeChild.Bind(transaction, parent).Scalar() == 0)
+        {
+            settled = parent;
         }
 
-        return completion.Transition.Effects.Contains(Effect.TellVideo) && item.Parent is { } parent && _closeChild.Bind(transaction, parent).Scalar() == 0
-            ? parent
-            : null;
+        return true;
     }
 
     public void SetState(SqliteTransaction transaction, LedgerItem item, LifeState state, long dueAt)

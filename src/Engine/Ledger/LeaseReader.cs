@@ -1,5 +1,6 @@
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Engine.Clustering;
 using Microsoft.Data.Sqlite;
 
 namespace MedGenCluster.Engine.Ledger;
@@ -7,16 +8,21 @@ namespace MedGenCluster.Engine.Ledger;
 /// <summary>Leases items and reads what their stages need, on the writer's connection. Videos are kept for the clips that follow.</summary>
 internal sealed class LeaseReader : IDisposable
 {
+    /// <summary>An item's slot, as its index has it, word for word.</summary>
+    private static readonly string Slot = $"(COALESCE(parent, seq) % {ShardSlots.Count})";
     private const int MaxVideosKept = 512;
     private const string Columns =
         "seq, id, kind, job, parent, outcome, stage, attempts, reason, score, facts, media_sha, media_length, media_path, duplicate_of";
 
     private readonly Statement _lease;
     private readonly Statement _nextDue;
+    private readonly Statement _leaseSlot;
+    private readonly Statement _nextDueOfSlot;
     private readonly Statement _item;
     private readonly Statement _measurements;
     private readonly Dictionary<long, LeasedItem> _videos = [];
     private readonly Dictionary<StageId, int> _turns = [];
+    private int _turn;
 
     public LeaseReader(SqliteConnection connection)
     {
@@ -29,6 +35,15 @@ internal sealed class LeaseReader : IDisposable
              """,
             6);
         _nextDue = new Statement(connection, "SELECT MIN(due_at) FROM item WHERE outcome = 0 AND stage = @0 AND job = @1", 2);
+        _leaseSlot = new Statement(
+            connection,
+            $"""
+             UPDATE item SET due_at = @0, lease_owner = @1
+             WHERE seq IN (SELECT seq FROM item WHERE outcome = 0 AND job = @2 AND {Slot} = @3 AND kind = @4 AND due_at <= @5 ORDER BY due_at, seq LIMIT @6)
+             RETURNING {Columns}
+             """,
+            7);
+        _nextDueOfSlot = new Statement(connection, $"SELECT MIN(due_at) FROM item WHERE outcome = 0 AND job = @0 AND {Slot} = @1 AND kind = @2", 3);
         _item = new Statement(connection, $"SELECT {Columns} FROM item WHERE seq = @0", 1);
         _measurements = new Statement(connection, "SELECT stage, stage_version, model_version, scores, data FROM measurement WHERE item = @0", 1);
     }
@@ -48,8 +63,47 @@ internal sealed class LeaseReader : IDisposable
             }
         }
 
-        items.Sort((a, b) => a.Seq.CompareTo(b.Seq));
-        return items.ConvertAll(item => new LeasedItem(item, Measurements(transaction, item.Seq), item.Parent is { } video ? Video(transaction, video) : null));
+        return WithKnowledge(transaction, items);
+    }
+
+    public List<LeasedItem> LeaseSlice(SqliteTransaction transaction, long job, ShardSlots slots, ItemKind kind, int max, string owner, long now, long until)
+    {
+        var items = new List<LedgerItem>();
+        var width = slots.End - slots.First;
+        var first = _turn = (_turn + 1) & int.MaxValue;
+        for (var i = 0; i < width && items.Count < max; i++)
+        {
+            var slot = slots.First + ((first + i) % width);
+            using var reader = _leaseSlot.Bind(transaction, until, owner, job, (long)slot, (long)kind, now, (long)(max - items.Count)).Read();
+            while (reader.Read())
+            {
+                items.Add(ReadItem(reader));
+            }
+        }
+
+        return WithKnowledge(transaction, items);
+    }
+
+    public DateTimeOffset? NextDueOfSlice(SqliteTransaction transaction, long job, ShardSlots slots, ItemKind kind)
+    {
+        var next = Enumerable.Range(slots.First, slots.End - slots.First).Min(slot => _nextDueOfSlot.Bind(transaction, job, (long)slot, (long)kind).Scalar());
+        return next is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+    }
+
+    public LeasedItem? Load(SqliteTransaction transaction, long seq)
+    {
+        LedgerItem item;
+        using (var reader = _item.Bind(transaction, seq).Read())
+        {
+            if (!reader.Read())
+            {
+                return null;
+            }
+
+            item = ReadItem(reader);
+        }
+
+        return WithKnowledge(transaction, [item])[0];
     }
 
     public DateTimeOffset? NextDue(SqliteTransaction transaction, StageId stage, IReadOnlyList<long> jobs)
@@ -66,6 +120,8 @@ internal sealed class LeaseReader : IDisposable
     {
         _lease.Dispose();
         _nextDue.Dispose();
+        _leaseSlot.Dispose();
+        _nextDueOfSlot.Dispose();
         _item.Dispose();
         _measurements.Dispose();
     }
@@ -102,6 +158,12 @@ internal sealed class LeaseReader : IDisposable
         }
 
         return rows.Count == 0 ? StoredMeasurements.None : new StoredMeasurements(rows);
+    }
+
+    private List<LeasedItem> WithKnowledge(SqliteTransaction transaction, List<LedgerItem> items)
+    {
+        items.Sort((a, b) => a.Seq.CompareTo(b.Seq));
+        return items.ConvertAll(item => new LeasedItem(item, Measurements(transaction, item.Seq), item.Parent is { } video ? Video(transaction, video) : null));
     }
 
     private StoredMeasurements Measurements(SqliteTransaction transaction, long item)

@@ -175,6 +175,10 @@ internal static class Migrations
             at INTEGER NOT NULL,
             PRIMARY KEY(audit, rater, position)) WITHOUT ROWID;
         """,
+        """
+        -- Items that are due by slot: a shard of a cluster takes its own, at whatever stage.
+        CREATE INDEX item_slot ON item(job, (COALESCE(parent, seq) % 64), kind, due_at, seq) WHERE outcome = 0;
+        """,
     ];
 
     /// <summary>Brings the schema up to date. Several processes may do so at the same moment: the first one does the work.</summary>

@@ -4,6 +4,7 @@ using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Clustering;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -100,22 +101,36 @@ public sealed partial class SqliteLedger : ILedger
     public Task ReleaseAsync(IReadOnlyList<long> items, string owner, TimeSpan delay) => _committer.RunAsync(transaction =>
         _items.Reschedule(transaction, items, owner, delay == TimeSpan.Zero ? 0 : Now() + (long)delay.TotalMilliseconds, keepLease: false));
 
-    public Task<int> ReclaimAsync(string owner) => _committer.RunAsync(transaction => _writer.Execute(
-        "UPDATE item SET due_at = 0, lease_owner = NULL WHERE lease_owner IS NOT NULL AND lease_owner <> @owner", new { owner }, transaction));
+    public Task<LeaseResult> LeaseSliceAsync(long job, ShardSlots slots, ItemKind kind, int max, string owner, TimeSpan lease) =>
+        _committer.RunAsync(transaction =>
+        {
+            var now = Now();
+            var leased = _leases.LeaseSlice(transaction, job, slots, kind, max, owner, now, now + (long)lease.TotalMilliseconds);
+            return new LeaseResult(leased, leased.Count > 0 ? null : _leases.NextDueOfSlice(transaction, job, slots, kind));
+        });
 
-    public Task<IReadOnlyList<long>> CompleteAsync(IReadOnlyList<Completion> completions, string owner) => _committer.RunAsync(transaction =>
+    public Task<LeasedItem?> LoadAsync(long item) => _committer.RunAsync(transaction => _leases.Load(transaction, item));
+
+    public Task<int> ReclaimAsync(IReadOnlyCollection<string> living) => _committer.RunAsync(transaction => _writer.Execute(
+        "UPDATE item SET due_at = 0, lease_owner = NULL WHERE lease_owner IS NOT NULL AND lease_owner NOT IN @living", new { living }, transaction));
+
+    public Task<CompletionReport> CompleteAsync(IReadOnlyList<Completion> completions, string owner, TimeSpan? keep = null) => _committer.RunAsync(transaction =>
     {
-        var settled = new List<long>();
+        var (settled, lost) = (new List<long>(), new List<long>());
         var now = Now();
         foreach (var completion in completions)
         {
-            if (_items.Complete(transaction, completion, owner, now) is { } video)
+            if (!_items.Complete(transaction, completion, owner, now, keep, out var video))
             {
-                settled.Add(video);
+                lost.Add(completion.Leased.Item.Seq);
+            }
+            else if (video is { } of)
+            {
+                settled.Add(of);
             }
         }
 
-        return (IReadOnlyList<long>)settled;
+        return new CompletionReport(settled, lost);
     });
 
     public Task SettleVideosAsync(IReadOnlyList<long>? videos) => _committer.RunAsync(transaction =>

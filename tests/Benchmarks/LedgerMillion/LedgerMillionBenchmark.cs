@@ -52,7 +52,7 @@ internal static class LedgerMillionBenchmark
         var opened = watch.Elapsed.TotalSeconds;
 
         // What an engine does before its workers begin, then the first batch of every stage.
-        var reclaimed = await ledger.ReclaimAsync("me");
+        var reclaimed = await ledger.ReclaimAsync(["me"]);
         var afterReclaim = watch.Elapsed.TotalSeconds;
         await ledger.SettleVideosAsync(null);
         var jobs = (await ledger.JobsAsync()).Select(job => job.Id).ToList();

@@ -85,7 +85,7 @@ internal sealed class RandomClips(LedgerBench bench, Random random)
             }
         }
 
-        var settled = await bench.Ledger.CompleteAsync(completions, "me");
+        var settled = (await bench.Ledger.CompleteAsync(completions, "me")).Settled;
         await bench.Ledger.SettleVideosAsync(settled);
         await bench.Ledger.ReleaseAsync([.. leased.Select(item => item.Item.Seq)], "me", TimeSpan.FromDays(1));
     }

@@ -126,9 +126,9 @@ public sealed class LeaseTests
 
         await bench.ReopenAsync();
 
-        Assert.Equal(2, await bench.Ledger.ReclaimAsync("me"));
+        Assert.Equal(2, await bench.Ledger.ReclaimAsync(["me"]));
         Assert.Equal(2, (await bench.LeaseAsync(StageId.Screen, job.Id)).Count);
-        Assert.Equal(0, await bench.Ledger.ReclaimAsync("me"));
+        Assert.Equal(0, await bench.Ledger.ReclaimAsync(["me"]));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class LeaseTests
         var leased = Assert.Single(await bench.LeaseAsync(StageId.Screen, job.Id, owner: "dead"));
         await bench.Ledger.CompleteAsync([LedgerBench.Failed(leased, retryable: true, bench.Time.GetUtcNow().AddSeconds(90).ToUnixTimeMilliseconds())], "dead");
 
-        Assert.Equal(0, await bench.Ledger.ReclaimAsync("me"));
+        Assert.Equal(0, await bench.Ledger.ReclaimAsync(["me"]));
         Assert.Empty(await bench.LeaseAsync(StageId.Screen, job.Id));
     }
 

@@ -77,8 +77,8 @@ public sealed class TallyTests
             case 2:
             case 3:
                 // Everything that is leased, also what is no longer: twice completed, or lost to another owner.
-                var settled = await bench.Ledger.CompleteAsync(
-                    [.. leased.Select((item, i) => ((step.B + i) % 7) switch { 0 => LedgerBench.Rejected(item, "reason-" + (i % 3)), 1 => LedgerBench.Failed(item), 2 => LedgerBench.Failed(item, retryable: true), _ => LedgerBench.Passed(item, i % 4) })], "me");
+                var settled = (await bench.Ledger.CompleteAsync(
+                    [.. leased.Select((item, i) => ((step.B + i) % 7) switch { 0 => LedgerBench.Rejected(item, "reason-" + (i % 3)), 1 => LedgerBench.Failed(item), 2 => LedgerBench.Failed(item, retryable: true), _ => LedgerBench.Passed(item, i % 4) })], "me")).Settled;
                 await bench.Ledger.SettleVideosAsync(settled);
                 leased.RemoveRange(0, leased.Count / 2);
                 break;
@@ -96,7 +96,7 @@ public sealed class TallyTests
                 await bench.Ledger.LeaseAsync(stages[step.B % stages.Length], jobs, 3, "thief", LedgerBench.Lease);
                 break;
             case 6:
-                await bench.Ledger.ReclaimAsync(step.B % 2 == 0 ? "me" : "nobody");
+                await bench.Ledger.ReclaimAsync([step.B % 2 == 0 ? "me" : "nobody"]);
                 break;
             case 7:
                 await bench.Ledger.RefreshAsync();

@@ -59,7 +59,7 @@ internal sealed class LedgerBench : IAsyncDisposable
     public async Task<IReadOnlyList<LeasedItem>> PassAsync(StageId stage, long job, int clips = 0, int max = 100)
     {
         var leased = await LeaseAsync(stage, job, max);
-        var settled = await Ledger.CompleteAsync([.. leased.Select(item => Passed(item, clips))], "me");
+        var settled = (await Ledger.CompleteAsync([.. leased.Select(item => Passed(item, clips))], "me")).Settled;
         await Ledger.SettleVideosAsync(settled);
         return leased;
     }

@@ -122,7 +122,7 @@ internal sealed class Corpus
             }
         }
 
-        await _ledger.SettleVideosAsync(await _ledger.CompleteAsync(completions, Owner));
+        await _ledger.SettleVideosAsync((await _ledger.CompleteAsync(completions, Owner)).Settled);
         await _ledger.ReleaseAsync(waiting, Owner, TimeSpan.Zero);
     }
 
