@@ -8,6 +8,7 @@ using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine;
 using MedGenCluster.Engine.Duplicates;
 using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Export;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Engine.Media;

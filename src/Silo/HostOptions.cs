@@ -1,5 +1,6 @@
 using MedGenCluster.Curation.Frames;
 using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.GpuWorkers.Inference;
 
 namespace MedGenCluster.Silo;

@@ -3,6 +3,7 @@ using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Media;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 using Microsoft.Extensions.Logging;
 
@@ -51,7 +52,7 @@ public sealed class EmbeddedEngine : IEngine
         _instruments = new EngineInstruments(() => ledger.Tallies);
         _activity = new EngineActivity(time);
         _blocked = () => ledger.Stalled ?? blocked();
-        _jobs = new JobKeeper(ledger, _board, new SourceLister(ledger, _board, openSource, options, time, log), finish, log);
+        _jobs = new JobKeeper(ledger, _board, new SourceLister(ledger, openSource, _board.Note, _board.Of(StageId.Screen).Signal, WaitForRoomAsync, time, log), finish, log);
     }
 
     public string Kind => "embedded";
@@ -66,7 +67,7 @@ public sealed class EmbeddedEngine : IEngine
 
     public EngineOptions Options => _options;
 
-    public Resource Needs(StageId stage) => _stages.Video.TryGetValue(stage, out var video) ? video.Needs : _stages.Clip[stage].Needs;
+    public Resource Needs(StageId stage) => _stages.Needs(stage);
 
     public async Task<IAsyncDisposable> HoldAsync(long job, CancellationToken cancellationToken)
     {
@@ -148,6 +149,20 @@ public sealed class EmbeddedEngine : IEngine
         await all.ConfigureAwait(false);
     }
 
+    private async Task WaitForRoomAsync(long job, CancellationToken stop)
+    {
+        while (true)
+        {
+            var screened = _board.Of(StageId.Screen).Next;
+            if (_ledger.Pending(job, StageId.Screen) < _options.ListedAhead)
+            {
+                return;
+            }
+
+            await screened.WaitAsync(stop).ConfigureAwait(false);
+        }
+    }
+
     private static async Task IgnoreCancellation(Task task)
     {
         try
@@ -163,39 +178,15 @@ public sealed class EmbeddedEngine : IEngine
     {
         var slots = Enum.GetValues<Resource>().ToDictionary(resource => resource, resource => new SemaphoreSlim(_options.Slots(resource)));
         var workers = new List<Task>();
-        foreach (var stage in _stages.Video.Values)
+        foreach (var stage in StageCalls.Of(_stages, _media, _options.Retry, _time, _log).Values)
         {
-            Start(stage, ToVideoWork);
-        }
-
-        foreach (var stage in _stages.Clip.Values)
-        {
-            Start(stage, ToClipWorkAsync);
-        }
-
-        return workers;
-
-        void Start<TWork>(IStage<TWork> stage, Func<LeasedItem, CurationOptions, Task<TWork>> toWork)
-        {
-            var runner = new StageRunner<TWork>(
-                stage, toWork, _ledger, _board, slots[stage.Needs], _blocked, _options, _owner, _time, _instruments, _activity, _log);
+            var runner = new StageRunner(stage, _ledger, _board, slots[stage.Needs], _blocked, _options, _owner, _time, _instruments, _activity, _log);
             for (var i = 0; i < _options.Slots(stage.Needs); i++)
             {
                 workers.Add(Task.Run(() => runner.RunAsync(stop), stop));
             }
         }
-    }
 
-    private static VideoWork Video(LeasedItem leased, CurationOptions options) => new(
-        new VideoId(leased.Item.Id), EngineJson.Video(leased.Item.Facts), leased.Item.MediaPath, leased.Measurements, options);
-
-    private static Task<VideoWork> ToVideoWork(LeasedItem leased, CurationOptions options) => Task.FromResult(Video(leased, options));
-
-    private async Task<ClipWork> ToClipWorkAsync(LeasedItem leased, CurationOptions options)
-    {
-        var plan = EngineJson.Clip(leased.Item.Facts);
-        var media = leased.Item.Media;
-        var path = media is null ? null : await _media.OpenLocalAsync(media, CancellationToken.None).ConfigureAwait(false);
-        return new ClipWork(new ClipId(leased.Item.Id), plan.Interval, plan.Transcript, Video(leased.Parent!, options), media, path, leased.Measurements);
+        return workers;
     }
 }

@@ -1,4 +1,5 @@
 using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 using Microsoft.Extensions.Logging;
 

@@ -1,15 +1,15 @@
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 using Microsoft.Extensions.Logging;
 
 namespace MedGenCluster.Engine.Embedded;
 
 /// <summary>One worker of one stage: leases a batch, runs the stage, remembers the results, wakes whoever comes next.</summary>
-internal sealed partial class StageRunner<TWork>(
-    IStage<TWork> stage,
-    Func<LeasedItem, CurationOptions, Task<TWork>> toWork,
+internal sealed partial class StageRunner(
+    IStageCall stage,
     ILedger ledger,
     Board board,
     SemaphoreSlim slots,
@@ -24,7 +24,6 @@ internal sealed partial class StageRunner<TWork>(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PostponedPause = TimeSpan.FromMilliseconds(200);
 
-    private readonly ResultInterpreter<TWork> _interpreter = new(stage, options.Retry, time);
     private readonly Dictionary<StageOrderKind, IReadOnlyList<StageId>> _downstream =
         Enum.GetValues<StageOrderKind>().ToDictionary(order => order, order => StageCatalog.Downstream(stage.Id, order));
 
@@ -101,7 +100,7 @@ internal sealed partial class StageRunner<TWork>(
     private async Task<bool> RunBatchAsync(IReadOnlyList<LeasedItem> leased, CancellationToken stop)
     {
         var started = time.GetTimestamp();
-        StageResult[] results;
+        IReadOnlyList<StageResult> results;
         using var span = EngineInstruments.Traces.StartActivity(stage.Id.Name());
         span?.SetTag("items", leased.Count);
         using var working = activity.Begin(stage.Id, stage.Needs, leased.Count);
@@ -133,7 +132,7 @@ internal sealed partial class StageRunner<TWork>(
         var completions = new Completion[leased.Count];
         for (var i = 0; i < completions.Length; i++)
         {
-            completions[i] = _interpreter.Interpret(leased[i], results[i], board.Job(leased[i].Item.Job).Options) with { Seconds = seconds };
+            completions[i] = stage.Interpret(leased[i], results[i], board.Job(leased[i].Item.Job).Options) with { Seconds = seconds };
         }
 
         var settled = (await ledger.CompleteAsync(completions, owner).ConfigureAwait(false)).Settled;
@@ -148,7 +147,7 @@ internal sealed partial class StageRunner<TWork>(
     }
 
     /// <summary>Gives back what the stage postponed, with all attempts, and leaves the rest.</summary>
-    private async Task<(IReadOnlyList<LeasedItem> Leased, StageResult[] Results)> PostponeAsync(IReadOnlyList<LeasedItem> leased, StageResult[] results)
+    private async Task<(IReadOnlyList<LeasedItem> Leased, IReadOnlyList<StageResult> Results)> PostponeAsync(IReadOnlyList<LeasedItem> leased, IReadOnlyList<StageResult> results)
     {
         var postponed = leased.Zip(results).Where(pair => pair.Second is StageResult.Postponed).Select(pair => (Item: pair.First, Result: (StageResult.Postponed)pair.Second)).ToList();
         if (postponed.Count == 0)
@@ -165,57 +164,15 @@ internal sealed partial class StageRunner<TWork>(
         return ([.. leased.Where((_, i) => results[i] is not StageResult.Postponed)], [.. results.Where(result => result is not StageResult.Postponed)]);
     }
 
-    /// <summary>One result for each item. An item that cannot be handed to the stage fails alone; a stage that throws fails all that it was handed.</summary>
-    private async Task<StageResult[]> MeasureAsync(IReadOnlyList<LeasedItem> leased, CancellationToken stop)
+    private async Task<IReadOnlyList<StageResult>> MeasureAsync(IReadOnlyList<LeasedItem> leased, CancellationToken stop)
     {
-        var results = new StageResult[leased.Count];
-        var work = new List<TWork>(leased.Count);
-        var handed = new List<int>(leased.Count);
-        for (var i = 0; i < leased.Count; i++)
+        var run = stage.MeasureAsync(leased, item => board.Job(item.Item.Job).Options, stop);
+        if (!run.IsCompleted)
         {
-            try
-            {
-                work.Add(await toWork(leased[i], board.Job(leased[i].Item.Job).Options).ConfigureAwait(false));
-                handed.Add(i);
-            }
-            catch (Exception exception) when (!stop.IsCancellationRequested)
-            {
-                results[i] = new StageResult.Failed(exception.Message, Retryable: true);
-            }
+            await KeepLeasesAsync(run, leased, stop).ConfigureAwait(false);
         }
 
-        if (work.Count > 0)
-        {
-            var answers = await AskStageAsync(work, leased, stop).ConfigureAwait(false);
-            for (var i = 0; i < answers.Count; i++)
-            {
-                results[handed[i]] = answers[i];
-            }
-        }
-
-        return results;
-    }
-
-    private async Task<IReadOnlyList<StageResult>> AskStageAsync(List<TWork> work, IReadOnlyList<LeasedItem> leased, CancellationToken stop)
-    {
-        try
-        {
-            var run = stage.RunAsync(work, stop);
-            if (!run.IsCompleted)
-            {
-                await KeepLeasesAsync(run, leased, stop).ConfigureAwait(false);
-            }
-
-            var results = await run.ConfigureAwait(false);
-            return results.Count == work.Count
-                ? results
-                : throw new InvalidOperationException($"The stage answered {results.Count} results for {work.Count} items.");
-        }
-        catch (Exception exception) when (!stop.IsCancellationRequested)
-        {
-            LogTrouble(log, stage.Id.Name(), exception);
-            return [.. work.Select(_ => new StageResult.Failed($"{exception.GetType().Name}: {exception.Message}", Retryable: true))];
-        }
+        return await run.ConfigureAwait(false);
     }
 
     private async Task KeepLeasesAsync(Task run, IReadOnlyList<LeasedItem> leased, CancellationToken stop)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MedGenCluster.Curation.Audits;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
@@ -23,7 +24,21 @@ public sealed record LedgerItem(
 
 /// <summary>An item handed to one worker until its lease ends, with what is known of it and of its video.</summary>
 /// <param name="Parent">A clip's video, or null for a video.</param>
-public sealed record LeasedItem(LedgerItem Item, IMeasurements Measurements, LeasedItem? Parent);
+public sealed record LeasedItem(LedgerItem Item, IMeasurements Measurements, LeasedItem? Parent)
+{
+    /// <summary>The item after a result of it was remembered, for whoever keeps the lease.</summary>
+    public LeasedItem After(Completion completion) => this with
+    {
+        Item = Item with
+        {
+            State = completion.Transition.State,
+            Media = completion.Media ?? Item.Media,
+            MediaPath = completion.MediaPath ?? Item.MediaPath,
+            Facts = completion.Video is { } video ? JsonSerializer.Serialize(video, EngineJson.Default.VideoMetadata) : Item.Facts,
+        },
+        Measurements = completion.Measurement is { } measured ? new AddedMeasurement(Measurements, measured) : Measurements,
+    };
+}
 
 /// <summary>Numbers are stored: append only.</summary>
 public enum DecisionVerdict

@@ -25,6 +25,12 @@ internal sealed class StoredMeasurements(IReadOnlyList<StoredMeasurement> rows) 
     }
 }
 
+/// <summary>Measurements with one more, or with one made anew.</summary>
+internal sealed class AddedMeasurement(IMeasurements rest, Measurement own) : IMeasurements
+{
+    public Measurement? this[StageId id] => id == own.Stage ? own : rest[id];
+}
+
 internal sealed class StoredMeasurement(StageId stage, int stageVersion, string modelVersion, string scores, string? data)
 {
     private Measurement? _parsed;

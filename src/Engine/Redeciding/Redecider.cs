@@ -3,6 +3,7 @@ using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Curation.Stages.Subtitles;
 using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 
 namespace MedGenCluster.Engine.Redeciding;

@@ -5,6 +5,7 @@ using MedGenCluster.Curation.Stages;
 using MedGenCluster.Curation.Stages.Caption;
 using MedGenCluster.Curation.Stages.Subtitles;
 using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Engine.Tests.Support;
 using NSubstitute;

@@ -1,6 +1,7 @@
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Tests.Support;
 
 namespace MedGenCluster.Engine.Tests.Embedded;

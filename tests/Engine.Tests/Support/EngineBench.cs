@@ -4,6 +4,7 @@ using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Engine.Media;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -5,6 +5,7 @@ using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine.Execution;
 
 namespace MedGenCluster.Engine.Tests.Support;
 

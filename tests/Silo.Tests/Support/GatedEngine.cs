@@ -3,6 +3,7 @@ using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MedGenCluster.Silo.Tests.Support;

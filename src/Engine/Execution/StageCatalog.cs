@@ -2,7 +2,7 @@ using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Stages;
 
-namespace MedGenCluster.Engine.Embedded;
+namespace MedGenCluster.Engine.Execution;
 
 /// <summary>The stages that an engine can run.</summary>
 public sealed class StageCatalog
@@ -22,6 +22,9 @@ public sealed class StageCatalog
     public IReadOnlyDictionary<StageId, IStage<VideoWork>> Video { get; }
 
     public IReadOnlyDictionary<StageId, IStage<ClipWork>> Clip { get; }
+
+    /// <summary>What a stage shares with others.</summary>
+    public Resource Needs(StageId stage) => Video.TryGetValue(stage, out var video) ? video.Needs : Clip[stage].Needs;
 
     public Verdict Decide(StageId stage, IMeasurements measurements, CurationOptions options) =>
         Video.TryGetValue(stage, out var video) ? video.Decide(measurements, options) : Clip[stage].Decide(measurements, options);

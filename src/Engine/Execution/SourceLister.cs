@@ -4,10 +4,14 @@ using MedGenCluster.Curation.Sources;
 using MedGenCluster.Engine.Ledger;
 using Microsoft.Extensions.Logging;
 
-namespace MedGenCluster.Engine.Embedded;
+namespace MedGenCluster.Engine.Execution;
 
 /// <summary>Reads a job's source into the ledger, not far ahead of the crawl.</summary>
-internal sealed partial class SourceLister(ILedger ledger, Board board, Func<SourceSpec, IVideoSource> openSource, EngineOptions options, TimeProvider time, ILogger log)
+/// <param name="note">Told why the listing waits, and until when that is worth saying.</param>
+/// <param name="stored">Told when new videos may be there.</param>
+/// <param name="waitForRoom">Waits while a job has enough videos ahead.</param>
+public sealed partial class SourceLister(
+    ILedger ledger, Func<SourceSpec, IVideoSource> openSource, Action<string, DateTimeOffset> note, Action stored, Func<long, CancellationToken, Task> waitForRoom, TimeProvider time, ILogger log)
 {
     private const int Batch = 64;
 
@@ -31,14 +35,14 @@ internal sealed partial class SourceLister(ILedger ledger, Board board, Func<Sou
                         break;
                     case SourceItem.Waiting waiting:
                         await StoreAsync().ConfigureAwait(false);
-                        board.Note(waiting.Reason, time.GetUtcNow() + waiting.For);
+                        note(waiting.Reason, time.GetUtcNow() + waiting.For);
                         break;
                 }
 
                 if (videos.Count + skipped.Count >= Batch)
                 {
                     await StoreAsync().ConfigureAwait(false);
-                    await WaitForRoomAsync(job.Id, stop).ConfigureAwait(false);
+                    await waitForRoom(job.Id, stop).ConfigureAwait(false);
                 }
             }
 
@@ -63,21 +67,7 @@ internal sealed partial class SourceLister(ILedger ledger, Board board, Func<Sou
             await ledger.AddVideosAsync(job.Id, videos, skipped).ConfigureAwait(false);
             videos.Clear();
             skipped.Clear();
-            board.Of(StageId.Screen).Signal();
-        }
-    }
-
-    private async Task WaitForRoomAsync(long job, CancellationToken stop)
-    {
-        while (true)
-        {
-            var screened = board.Of(StageId.Screen).Next;
-            if (ledger.Pending(job, StageId.Screen) < options.HighWater * 16L)
-            {
-                return;
-            }
-
-            await screened.WaitAsync(stop).ConfigureAwait(false);
+            stored();
         }
     }
 

@@ -4,7 +4,7 @@ using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Engine.Ledger;
 
-namespace MedGenCluster.Engine.Embedded;
+namespace MedGenCluster.Engine.Execution;
 
 /// <summary>Meters of the engine by stage: what went in, passed, was rejected (by reason code; they are few) or failed, seconds, queue and batch. And a trace of every batch.</summary>
 internal sealed class EngineInstruments : IDisposable

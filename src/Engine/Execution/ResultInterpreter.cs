@@ -5,7 +5,7 @@ using MedGenCluster.Curation.Stages;
 using MedGenCluster.Curation.Stages.Caption;
 using MedGenCluster.Engine.Ledger;
 
-namespace MedGenCluster.Engine.Embedded;
+namespace MedGenCluster.Engine.Execution;
 
 /// <summary>Turns a stage's result on an item into what the ledger remembers: the stage decides, the lifecycle moves the item on.</summary>
 internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy retry, TimeProvider time)
@@ -16,7 +16,7 @@ internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy 
         {
             try
             {
-                var verdict = stage.Decide(new With(leased.Measurements, measured.Measurement), options);
+                var verdict = stage.Decide(new AddedMeasurement(leased.Measurements, measured.Measurement), options);
                 var decision = new Decision(
                     stage.Id, verdict.Passed ? DecisionVerdict.Passed : DecisionVerdict.Rejected, verdict.Reason, verdict.Score, verdict.Threshold, measured.Measurement.ModelVersion);
                 return Move(leased, LifeEvent.Of(stage.Id, verdict), decision, options, measured);
@@ -65,9 +65,4 @@ internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy 
 
     private static string? SearchText(Measurement measured) =>
         measured.Stage == StageId.Caption ? CaptionData.Of(measured)?.SearchText : null;
-
-    private sealed class With(IMeasurements rest, Measurement own) : IMeasurements
-    {
-        public Measurement? this[StageId id] => id == own.Stage ? own : rest[id];
-    }
 }

@@ -1,7 +1,7 @@
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Stages;
 
-namespace MedGenCluster.Engine.Embedded;
+namespace MedGenCluster.Engine.Execution;
 
 /// <summary>How the embedded engine works.</summary>
 public sealed record EngineOptions
@@ -20,6 +20,9 @@ public sealed record EngineOptions
 
     /// <summary>A stage waits while a later one has this many items before it: a slow captioner slows the crawl.</summary>
     public int HighWater { get; init; } = 512;
+
+    /// <summary>Videos of a job that are listed ahead of the crawl.</summary>
+    public long ListedAhead => HighWater * 16L;
 
     /// <summary>How long a lease lasts before others may take the item; renewed while the stage runs.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);

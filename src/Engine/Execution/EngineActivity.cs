@@ -1,7 +1,7 @@
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Stages;
 
-namespace MedGenCluster.Engine.Embedded;
+namespace MedGenCluster.Engine.Execution;
 
 /// <summary>What an engine is doing at this moment, and how long its slots have been busy.</summary>
 public sealed class EngineActivity(TimeProvider time)
