@@ -104,6 +104,18 @@ internal sealed class HostBucket : IDisposable
         }
     }
 
+    /// <returns>Zero: a request is spent. Else how long from now the next one may be there.</returns>
+    public TimeSpan TryAcquire()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            LastAsked = _time.GetTimestamp();
+            Settle();
+            return _queue.Count == 0 && TakeToken() ? TimeSpan.Zero : NextToken();
+        }
+    }
+
     public void Report(HostAnswer answer, TimeSpan? retryAfter)
     {
         lock (_lock)
@@ -224,11 +236,13 @@ internal sealed class HostBucket : IDisposable
         _tokens = Math.Min(_tokens, 0);
     }
 
-    private void Arm()
+    private void Arm() => _timer.Change(NextToken(), Timeout.InfiniteTimeSpan);
+
+    /// <summary>Rounded up to what a timer can do: one that is too early would only be set again.</summary>
+    private TimeSpan NextToken()
     {
         var wait = Math.Max(0, _restsUntil - _settled) + (Math.Max(0, 1 - _tokens) / _rate);
-        // Rounded up to what a timer can do: one that is too early would only be set again.
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(1, (wait * 1000) - 1e-3))), Timeout.InfiniteTimeSpan);
+        return TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(1, (wait * 1000) - 1e-3)));
     }
 
     private sealed class Waiter() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)

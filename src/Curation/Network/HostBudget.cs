@@ -46,6 +46,16 @@ public sealed class HostBudget : IHostBudget, IDisposable
         }
     }
 
+    /// <summary>Asks for one request without waiting for it.</summary>
+    /// <returns>Zero: it is spent. Else when to ask again.</returns>
+    public TimeSpan TryAcquire(string host)
+    {
+        lock (_lock)
+        {
+            return Bucket(host).TryAcquire();
+        }
+    }
+
     /// <inheritdoc/>
     public TimeSpan RestOf(string host)
     {

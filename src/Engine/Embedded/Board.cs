@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 
 namespace MedGenCluster.Engine.Embedded;

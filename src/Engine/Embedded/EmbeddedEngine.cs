@@ -52,7 +52,7 @@ public sealed class EmbeddedEngine : IEngine
         _instruments = new EngineInstruments(() => ledger.Tallies);
         _activity = new EngineActivity(time);
         _blocked = () => ledger.Stalled ?? blocked();
-        _jobs = new JobKeeper(ledger, _board, new SourceLister(ledger, openSource, _board.Note, _board.Of(StageId.Screen).Signal, WaitForRoomAsync, time, log), finish, log);
+        _jobs = new JobKeeper(ledger, _board, new SourceLister(ledger, openSource, _board.Note, _board.Of(StageId.Screen).Signal, WaitForRoomAsync, time, log), new JobEnding(ledger, finish, log));
     }
 
     public string Kind => "embedded";

@@ -1,12 +1,11 @@
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
-using Microsoft.Extensions.Logging;
 
 namespace MedGenCluster.Engine.Embedded;
 
 /// <summary>Has the sources of running jobs listed and brings jobs to their end.</summary>
-internal sealed partial class JobKeeper(ILedger ledger, Board board, SourceLister lister, Func<JobRow, CancellationToken, Task> finish, ILogger log)
+internal sealed class JobKeeper(ILedger ledger, Board board, SourceLister lister, JobEnding ending)
 {
     private readonly Dictionary<long, Listing> _listings = [];
     private int _changedOutside;
@@ -98,7 +97,7 @@ internal sealed partial class JobKeeper(ILedger ledger, Board board, SourceListe
     private async Task<bool> EndSettledAsync(IReadOnlyList<JobRow> jobs, CancellationToken stop)
     {
         var ended = false;
-        foreach (var job in jobs.Where(job => job is { State: JobState.Running, Listed: true } && OpenItems(job.Id) == 0))
+        foreach (var job in jobs.Where(job => job is { State: JobState.Running, Listed: true }))
         {
             var entered = board.Enter([job.Id]);
             if (entered.Count == 0)
@@ -108,8 +107,7 @@ internal sealed partial class JobKeeper(ILedger ledger, Board board, SourceListe
 
             try
             {
-                await EndAsync(job, stop).ConfigureAwait(false);
-                ended = true;
+                ended |= await ending.TryEndAsync(job, stop).ConfigureAwait(false);
             }
             finally
             {
@@ -119,29 +117,4 @@ internal sealed partial class JobKeeper(ILedger ledger, Board board, SourceListe
 
         return ended;
     }
-
-    private long OpenItems(long job) =>
-        ledger.Tallies.Where(t => t.Job == job && t.Outcome is Outcome.Active or Outcome.AwaitingClips).Sum(t => t.Count);
-
-    private async Task EndAsync(JobRow job, CancellationToken stop)
-    {
-        try
-        {
-            if (JobLifecycle.Apply(job.State, JobEvent.WorkSettled).Effect == JobEffect.MarkDuplicates)
-            {
-                await finish(job, stop).ConfigureAwait(false);
-            }
-
-            await ledger.ChangeJobAsync(job.Id, JobEvent.WorkSettled).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!stop.IsCancellationRequested)
-        {
-            LogEnd(log, job.Id, exception);
-            await ledger.ChangeJobAsync(
-                job.Id, JobEvent.FinishFailed, $"All work is done, but near-duplicates could not be marked: {exception.Message} `medgen jobs resume {job.Id}` tries again.").ConfigureAwait(false);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Error, "Job {Job} could not be ended.")]
-    private static partial void LogEnd(ILogger logger, long job, Exception exception);
 }

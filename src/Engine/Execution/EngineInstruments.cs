@@ -7,7 +7,7 @@ using MedGenCluster.Engine.Ledger;
 namespace MedGenCluster.Engine.Execution;
 
 /// <summary>Meters of the engine by stage: what went in, passed, was rejected (by reason code; they are few) or failed, seconds, queue and batch. And a trace of every batch.</summary>
-internal sealed class EngineInstruments : IDisposable
+public sealed class EngineInstruments : IDisposable
 {
     public static readonly ActivitySource Traces = new("MedGenCluster.Engine");
 
@@ -31,12 +31,12 @@ internal sealed class EngineInstruments : IDisposable
             .Select(stage => new System.Diagnostics.Metrics.Measurement<long>(stage.Sum(t => t.Count), Tag(stage.Key))), "{item}", "Items before or in a stage.");
     }
 
-    public void Finished(StageId stage, Completion[] completions, TimeSpan elapsed)
+    public void Finished(StageId stage, IReadOnlyList<Completion> completions, TimeSpan elapsed)
     {
         var name = Tag(stage);
         _seconds.Record(elapsed.TotalSeconds, name);
-        _batch.Record(completions.Length, name);
-        _in.Add(completions.Length, name);
+        _batch.Record(completions.Count, name);
+        _in.Add(completions.Count, name);
         foreach (var completion in completions)
         {
             switch (completion.Decision.Verdict)

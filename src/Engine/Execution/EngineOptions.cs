@@ -21,6 +21,9 @@ public sealed record EngineOptions
     /// <summary>A stage waits while a later one has this many items before it: a slow captioner slows the crawl.</summary>
     public int HighWater { get; init; } = 512;
 
+    /// <summary>Videos of a job that are on their way at one time in a cluster.</summary>
+    public int VideosInFlight { get; init; } = 64;
+
     /// <summary>Videos of a job that are listed ahead of the crawl.</summary>
     public long ListedAhead => HighWater * 16L;
 
@@ -58,6 +61,7 @@ public sealed record EngineOptions
         AtLeastOne(NetworkSlots, nameof(NetworkSlots));
         AtLeastOne(ApiSlots, nameof(ApiSlots));
         AtLeastOne(HighWater, nameof(HighWater));
+        AtLeastOne(VideosInFlight, nameof(VideosInFlight));
         AtLeastOne(Retry.MaxAttempts, "Retry.MaxAttempts");
         if (Lease < TimeSpan.FromSeconds(1))
         {

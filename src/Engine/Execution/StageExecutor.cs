@@ -17,6 +17,7 @@ public sealed class StageExecutor : IAsyncDisposable
     private readonly Func<string?> _blocked;
     private readonly Dictionary<Resource, Lane> _lanes;
     private readonly CancellationTokenSource _stop = new();
+    private bool _draining;
 
     /// <param name="blocked">Why no work can be started now (a full disk), or null: then what waits goes on waiting.</param>
     public StageExecutor(IReadOnlyDictionary<StageId, IStageCall> calls, Func<Resource, int> slots, Func<string?> blocked, EngineActivity activity, TimeProvider time)
@@ -38,6 +39,16 @@ public sealed class StageExecutor : IAsyncDisposable
         var request = new Request(stage, item, options, cancellationToken);
         _lanes[_calls[stage].Needs].Add(request);
         return request.Done.Task;
+    }
+
+    /// <summary>Calls off what waits and takes nothing more; the task ends when what runs has come to its end.</summary>
+    public async Task DrainAsync()
+    {
+        Volatile.Write(ref _draining, true);
+        foreach (var lane in _lanes.Values)
+        {
+            await lane.EndAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Calls off what runs and waits.</summary>
@@ -136,7 +147,7 @@ public sealed class StageExecutor : IAsyncDisposable
         {
             lock (_lock)
             {
-                if (executor._stop.IsCancellationRequested)
+                if (executor._stop.IsCancellationRequested || Volatile.Read(ref executor._draining))
                 {
                     request.Done.TrySetCanceled(CancellationToken.None);
                     return;

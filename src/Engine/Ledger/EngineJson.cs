@@ -10,6 +10,7 @@ namespace MedGenCluster.Engine.Ledger;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(VideoMetadata))]
 [JsonSerializable(typeof(ClipPlan))]
+[JsonSerializable(typeof(IReadOnlyList<ClipPlan>))]
 [JsonSerializable(typeof(CurationOptions))]
 [JsonSerializable(typeof(SourceSpec))]
 [JsonSerializable(typeof(Dictionary<string, double>))]

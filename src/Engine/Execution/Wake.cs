@@ -1,7 +1,7 @@
-namespace MedGenCluster.Engine.Embedded;
+namespace MedGenCluster.Engine.Execution;
 
 /// <summary>Wakes whoever waits, and remembers one call when nobody does.</summary>
-internal sealed class Wake
+public sealed class Wake
 {
     private TaskCompletionSource _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

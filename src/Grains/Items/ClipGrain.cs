@@ -1,0 +1,10 @@
+using MedGenCluster.Grains.Contracts;
+using MedGenCluster.Grains.Hosting.Placement;
+using MedGenCluster.Grains.Running;
+using Orleans.Placement;
+
+namespace MedGenCluster.Grains.Items;
+
+/// <inheritdoc cref="IClipGrain"/>
+[CpuPlacementFilter, PreferLocalPlacement, Reentrant]
+internal sealed class ClipGrain(SiloWork work) : ItemGrain(work), IClipGrain;

@@ -1,0 +1,10 @@
+using MedGenCluster.Grains.Contracts;
+using MedGenCluster.Grains.Hosting.Placement;
+using MedGenCluster.Grains.Running;
+using Orleans.Placement;
+
+namespace MedGenCluster.Grains.Items;
+
+/// <inheritdoc cref="IVideoGrain"/>
+[CpuPlacementFilter, PreferLocalPlacement, Reentrant]
+internal sealed class VideoGrain(SiloWork work) : ItemGrain(work), IVideoGrain;

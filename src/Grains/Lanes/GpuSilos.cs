@@ -1,0 +1,34 @@
+using System.Globalization;
+using MedGenCluster.Engine.Clustering;
+using MedGenCluster.Grains.Hosting;
+using MedGenCluster.Grains.Hosting.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+
+namespace MedGenCluster.Grains.Lanes;
+
+/// <param name="Memory">Memory for models, bytes.</param>
+internal sealed record GpuSilo(SiloAddress Address, string Name, long Memory);
+
+/// <summary>The silos that carry lanes, as the membership and their metadata say now.</summary>
+internal sealed class GpuSilos(IClusterMembershipService membership, ISiloMetadataCache metadata)
+{
+    public List<GpuSilo> Active()
+    {
+        var silos = new List<GpuSilo>();
+        foreach (var (address, member) in membership.CurrentSnapshot.Members)
+        {
+            if (member.Status != SiloStatus.Active)
+            {
+                continue;
+            }
+
+            var tags = metadata.GetSiloMetadata(address).Metadata;
+            if (SiloRoles.Has(metadata.GetSiloMetadata(address), SiloRole.Gpu) && tags.TryGetValue(SiloTags.GpuMemory, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var memory))
+            {
+                silos.Add(new GpuSilo(address, tags.GetValueOrDefault(SiloTags.Name) ?? member.Name, memory));
+            }
+        }
+
+        return silos;
+    }
+}

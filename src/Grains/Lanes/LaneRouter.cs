@@ -1,0 +1,280 @@
+using System.Collections.Concurrent;
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Clustering;
+using MedGenCluster.Engine.Execution;
+using MedGenCluster.Grains.Contracts;
+using MedGenCluster.Grains.Hosting.Placement;
+using Microsoft.Extensions.Logging;
+
+namespace MedGenCluster.Grains.Lanes;
+
+/// <summary>Brings the items of this silo to the lanes of GPU silos: to the one with most room, within its window, first come, first served. An item whose lane died, gave it
+/// back or forgot it goes to another. Where no lane will do, items wait, and <see cref="Standstill"/> says why.</summary>
+internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGrainFactory grains, ILogger<LaneRouter> log)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<StageId, List<LaneWindow>> _lanes = [];
+    private readonly Dictionary<StageId, LinkedList<TaskCompletionSource<LaneWindow>>> _waiting = [];
+    private readonly ConcurrentDictionary<(string, long, StageId), TaskCompletionSource<LaneReport>> _open = new();
+    private readonly ConcurrentDictionary<StageId, string> _standstill = new();
+    private readonly Wake _changed = new();
+
+    /// <summary>How long a lane may take for an item before it is called off as hung.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>How often a lane is asked whether it still holds an item.</summary>
+    public TimeSpan AskEvery { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Why items wait for a lane, or null.</summary>
+    public string? Standstill => _standstill.OrderBy(pair => pair.Key).Select(pair => pair.Value).FirstOrDefault();
+
+    /// <summary>The membership or a silo's metadata has changed: lanes are found anew, and whatever was on a silo that is gone goes elsewhere.</summary>
+    public void Refresh()
+    {
+        var active = silos.Active();
+        var gone = new List<(string, long, StageId)>();
+        lock (_lock)
+        {
+            foreach (var stage in parts.Stages.Video.Keys.Concat(parts.Stages.Clip.Keys).Where(stage => parts.Stages.Needs(stage) == Resource.Gpu))
+            {
+                RefreshStage(stage, active);
+            }
+        }
+
+        _changed.Signal();
+        foreach (var stage in _lanes.Keys)
+        {
+            Dispatch(stage);
+        }
+    }
+
+    /// <summary>A lane told how an item went.</summary>
+    /// <returns>False where nobody waits for it: a late or a second report.</returns>
+    public bool Told(LaneReport report) => _open.TryGetValue(report.Operation, out var waiting) && waiting.TrySetResult(report);
+
+    /// <summary>Has a stage run on an item by a lane.</summary>
+    /// <exception cref="OperationCanceledException">It was called off.</exception>
+    public async Task<ExecutedStage> RunAsync(LaneTicket ticket, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lane = await AcquireAsync(ticket.Stage, cancellationToken).ConfigureAwait(false);
+            if (await TryOnAsync(lane, ticket, cancellationToken).ConfigureAwait(false) is { } executed)
+            {
+                return executed;
+            }
+        }
+    }
+
+    private void RefreshStage(StageId stage, List<GpuSilo> active)
+    {
+        var need = parts.ModelMemory(stage);
+        var mebibytes = (int)((need + (1L << 20) - 1) >> 20);
+        var fitting = active.Where(silo => silo.Memory >= (long)mebibytes << 20).ToList();
+        var known = _lanes.TryGetValue(stage, out var lanes) ? lanes : _lanes[stage] = [];
+        known.RemoveAll(lane => !fitting.Exists(silo => silo.Address.Equals(lane.Silo)));
+        known.AddRange(fitting.Where(silo => !known.Exists(lane => lane.Silo.Equals(silo.Address)))
+            .Select(silo => new LaneWindow(silo.Address, silo.Name, new LaneKey(mebibytes, silo.Name, stage).ToString())));
+        if (fitting.Count > 0)
+        {
+            _standstill.TryRemove(stage, out _);
+        }
+        else if (_waiting.GetValueOrDefault(stage)?.Count > 0)
+        {
+            _standstill[stage] = active.Count == 0
+                ? $"{stage.Name()} waits for a GPU silo: none is in the cluster. Start one with --role gpu; work goes on by itself."
+                : $"{stage.Name()} needs {mebibytes:N0} MiB of GPU memory, and the largest GPU silo ({active.MaxBy(silo => silo.Memory)!.Name}) has {active.Max(silo => silo.Memory) >> 20:N0}. Add a larger one; work goes on by itself.";
+        }
+    }
+
+    private async Task<LaneWindow> AcquireAsync(StageId stage, CancellationToken cancellationToken)
+    {
+        LinkedListNode<TaskCompletionSource<LaneWindow>> place;
+        lock (_lock)
+        {
+            var queue = _waiting.TryGetValue(stage, out var waiting) ? waiting : _waiting[stage] = [];
+            if (queue.Count == 0 && Pick(stage) is { } lane)
+            {
+                return lane;
+            }
+
+            place = queue.AddLast(new TaskCompletionSource<LaneWindow>(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (queue.Count == 1)
+            {
+                // The first to wait finds out why.
+                RefreshStage(stage, silos.Active());
+            }
+        }
+
+        try
+        {
+            return await place.Value.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_lock)
+            {
+                if (place.Value.Task.IsCompletedSuccessfully)
+                {
+                    place.Value.Task.Result.Lost();
+                }
+                else
+                {
+                    _waiting[stage].Remove(place);
+                }
+            }
+
+            Dispatch(stage);
+            throw;
+        }
+    }
+
+    /// <summary>The lane with most room; taken.</summary>
+    private LaneWindow? Pick(StageId stage)
+    {
+        var now = parts.Time.GetUtcNow();
+        var lane = _lanes.GetValueOrDefault(stage)?.Where(lane => lane.HasRoom(now)).MinBy(lane => lane.Load);
+        lane?.Take();
+        return lane;
+    }
+
+    /// <summary>Gives lanes with room to whoever waits.</summary>
+    public void Dispatch(StageId stage)
+    {
+        lock (_lock)
+        {
+            if (!_waiting.TryGetValue(stage, out var queue))
+            {
+                return;
+            }
+
+            while (queue.First is { } first && Pick(stage) is { } lane)
+            {
+                queue.RemoveFirst();
+                if (!first.Value.TrySetResult(lane))
+                {
+                    lane.Lost();
+                }
+            }
+        }
+    }
+
+    /// <summary>Looks every second: a lane that was busy or suspect may be asked again.</summary>
+    public async Task KeepAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Look, parts.Time);
+        while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+        {
+            Refresh();
+        }
+    }
+
+    /// <returns>Null where the lane did not run it: another is to be asked.</returns>
+    private async Task<ExecutedStage?> TryOnAsync(LaneWindow lane, LaneTicket ticket, CancellationToken cancellationToken)
+    {
+        var told = new TaskCompletionSource<LaneReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _open[ticket.Operation] = told;
+        var ended = false;
+        try
+        {
+            var grain = grains.GetGrain<IGpuLaneGrain>(lane.Key);
+            var answer = await grain.SubmitAsync(ticket, cancellationToken).ConfigureAwait(false);
+            if (answer.Kind != LaneAnswerKind.Accepted)
+            {
+                lock (_lock)
+                {
+                    lane.Refused(answer.Capacity);
+                    lane.NotBefore = parts.Time.GetUtcNow() + answer.RetryAfter;
+                }
+
+                ended = true;
+                return null;
+            }
+
+            lock (_lock)
+            {
+                lane.Accepted(answer.Capacity);
+            }
+
+            var report = await ReportAsync(lane, grain, ticket, told.Task, cancellationToken).ConfigureAwait(false);
+            return report?.Result is { } result ? new ExecutedStage(result.ToResult(), report.Seconds) : null;
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            LogLane(log, lane.SiloName, ticket.Stage.Name(), exception.Message);
+            lock (_lock)
+            {
+                lane.NotBefore = parts.Time.GetUtcNow() + Suspicion;
+            }
+
+            return null;
+        }
+        finally
+        {
+            _open.TryRemove(ticket.Operation, out _);
+            if (!ended)
+            {
+                lock (_lock)
+                {
+                    lane.Reported();
+                }
+            }
+
+            Dispatch(ticket.Stage);
+        }
+    }
+
+    /// <returns>Null where the lane is gone or has forgotten the item.</returns>
+    private async Task<LaneReport?> ReportAsync(LaneWindow lane, IGpuLaneGrain grain, LaneTicket ticket, Task<LaneReport> told, CancellationToken cancellationToken)
+    {
+        var started = parts.Time.GetTimestamp();
+        var asked = started;
+        while (true)
+        {
+            var changed = _changed.Next;
+            await Task.WhenAny(told, changed.WaitAsync(AskEvery, parts.Time, cancellationToken)).ConfigureAwait(false);
+            if (told.IsCompleted)
+            {
+                return await told.ConfigureAwait(false);
+            }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                grain.CallOffAsync(ticket).Ignore();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (!silos.Active().Exists(silo => silo.Address.Equals(lane.Silo)))
+            {
+                return null;
+            }
+
+            if (parts.Time.GetElapsedTime(started) > Limit)
+            {
+                grain.CallOffAsync(ticket).Ignore();
+                LogHung(log, lane.SiloName, ticket.Stage.Name(), ticket.Item, Limit);
+                return new LaneReport(
+                    ticket.Owner, ticket.Number, ticket.Item, ticket.Stage, new StageOutcome(1, $"The lane of {lane.SiloName} gave no result within {Limit}.", Retryable: true), Limit.TotalSeconds);
+            }
+
+            if (parts.Time.GetElapsedTime(asked) >= AskEvery)
+            {
+                asked = parts.Time.GetTimestamp();
+                if (!await grain.HoldsAsync(ticket, cancellationToken).ConfigureAwait(false) && !told.IsCompleted)
+                {
+                    return null;
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The lane of {Silo} for {Stage} cannot be reached ({Reason}); its items go elsewhere.")]
+    private static partial void LogLane(ILogger logger, string silo, string stage, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The lane of {Silo} for {Stage} hangs on item {Item}: no result within {Limit}.")]
+    private static partial void LogHung(ILogger logger, string silo, string stage, long item, TimeSpan limit);
+}
