@@ -7,7 +7,7 @@ namespace MedGenCluster.Grains.Budgets;
 /// <inheritdoc cref="ISourceBudgetGrain"/>
 /// <remarks>The budget itself is Curation's. When the grain is activated anew (its silo died) it begins at the initial rate, as a process that starts does.</remarks>
 [CpuPlacementFilter, Reentrant]
-public sealed class SourceBudgetGrain(ClusterBudget cluster, TimeProvider time) : Grain, ISourceBudgetGrain
+public sealed class SourceBudgetGrain(ClusterBudget cluster, TimeProvider time) : Grain, ISourceBudgetGrain, IDisposable
 {
     private readonly HostBudget _budget = new(cluster.Options, time);
 
@@ -21,9 +21,5 @@ public sealed class SourceBudgetGrain(ClusterBudget cluster, TimeProvider time) 
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        _budget.Dispose();
-        return Task.CompletedTask;
-    }
+    public void Dispose() => _budget.Dispose();
 }

@@ -32,7 +32,6 @@ internal sealed partial class CurationJobGrain(
     private readonly Dictionary<int, ShardStatus> _shards = [];
     private (Task Task, CancellationTokenSource Stop)? _listing;
     private Task? _pump;
-    private bool _looked;
 
     private long Job => this.GetPrimaryKeyLong();
 
@@ -47,7 +46,6 @@ internal sealed partial class CurationJobGrain(
         if (_pump is null or { IsCompleted: true })
         {
             DelayDeactivation(TimeSpan.FromDays(1));
-            _looked = false;
             _pump = PumpAsync();
         }
 
@@ -141,7 +139,6 @@ internal sealed partial class CurationJobGrain(
         }
 
         var inFlight = await OrderAsync(row, running);
-        _looked = true;
         if (running && row.Listed && _listing is null && inFlight == 0)
         {
             await ending.TryEndAsync(row, work.Stopping);
@@ -196,7 +193,7 @@ internal sealed partial class CurationJobGrain(
     {
         while (work.Ledger.Pending(job, StageId.Screen) >= work.Parts.Options.ListedAhead)
         {
-            await Task.Delay(Tick, work.Parts.Time, stop).ConfigureAwait(false);
+            await Task.Delay(Tick, work.Parts.Time, stop);
         }
     }
 

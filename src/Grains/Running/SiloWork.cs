@@ -4,6 +4,8 @@ using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Grains.Lanes;
+using MedGenCluster.Grains.Throughput;
+using Microsoft.Extensions.Logging;
 
 namespace MedGenCluster.Grains.Running;
 

@@ -1,0 +1,42 @@
+using MedGenCluster.Engine.Clustering;
+using MedGenCluster.Grains.Budgets;
+using MedGenCluster.Grains.Jobs;
+using MedGenCluster.Grains.Lanes;
+using MedGenCluster.Grains.Running;
+using MedGenCluster.Engine.Execution;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Dashboard;
+
+namespace MedGenCluster.Grains.Hosting;
+
+/// <summary>Puts a silo together: Orleans with our grains and what they share.</summary>
+internal static class SiloHost
+{
+    public static IHost Build(ClusterParts parts)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton(parts.Logs);
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.Services.AddSingleton(parts.Time);
+        builder.Services.AddSingleton(parts);
+        builder.Services.AddSingleton(parts.Ledger);
+        builder.Services.AddSingleton(parts.Budget as ClusterBudget ?? throw new ArgumentException("The budget is not one of this factory's.", nameof(parts)));
+        builder.Services.AddSingleton<GpuSilos>();
+        builder.Services.AddSingleton<LaneRouter>();
+        builder.Services.AddSingleton<ShardHome>();
+        builder.Services.AddSingleton<SiloVoice>();
+        builder.Services.AddSingleton<ClusterWatch>();
+        builder.Services.AddSingleton(services => new JobEnding(parts.Ledger, parts.Finish, services.GetRequiredService<ILogger<JobEnding>>()));
+        builder.Services.AddSingleton(services => new SiloWork(
+            parts, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), services.GetRequiredService<LaneRouter>()));
+        builder.Services.AddRouting();
+        builder.UseOrleans(silo =>
+        {
+            SiloConfiguration.Configure(silo, parts.Settings);
+            silo.AddDashboard();
+        });
+        return builder.Build();
+    }
+}

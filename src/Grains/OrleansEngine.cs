@@ -1,0 +1,219 @@
+using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine;
+using MedGenCluster.Engine.Clustering;
+using MedGenCluster.Engine.Execution;
+using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Grains.Budgets;
+using MedGenCluster.Grains.Contracts;
+using MedGenCluster.Grains.Hosting;
+using MedGenCluster.Grains.Lanes;
+using MedGenCluster.Grains.Running;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MedGenCluster.Grains;
+
+/// <summary>This process as a silo of a cluster. It sees to it that every running job of the ledger has its grain; the grains do the rest.</summary>
+internal sealed partial class OrleansEngine : IEngine
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HoldAgain = TimeSpan.FromMilliseconds(200);
+
+    private readonly ClusterParts _parts;
+    private readonly IHost _host;
+    private readonly SiloWork _work;
+    private readonly SiloVoice _voice;
+    private readonly IGrainFactory _grains;
+    private readonly Wake _wake = new();
+    private readonly ILogger _log;
+
+    public OrleansEngine(ClusterParts parts)
+    {
+        var errors = parts.Options.Validate();
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", errors), nameof(parts));
+        }
+
+        _parts = parts;
+        _log = parts.Logs.CreateLogger<OrleansEngine>();
+        _host = SiloHost.Build(parts);
+        _work = _host.Services.GetRequiredService<SiloWork>();
+        _voice = _host.Services.GetRequiredService<SiloVoice>();
+        _grains = _host.Services.GetRequiredService<IGrainFactory>();
+    }
+
+    public string Kind => "orleans";
+
+    public string? Blocked => _work.Blocked;
+
+    public string? Standstill => _work.Standstill;
+
+    public EngineActivity Activity => _work.Activity;
+
+    public EngineOptions Options => _parts.Options;
+
+    public IReadOnlyList<Engine.SiloStatus> Silos => _voice.Silos;
+
+    /// <summary>The silo's services, for its pages and for tests.</summary>
+    internal IServiceProvider Services => _host.Services;
+
+    public Resource Needs(StageId stage) => _parts.Stages.Needs(stage);
+
+    public void Wake() => _wake.Signal();
+
+    public async Task<IAsyncDisposable> HoldAsync(long job, CancellationToken cancellationToken)
+    {
+        var held = new Held(this, _grains.GetGrain<ICurationJobGrain>(job), Guid.NewGuid().ToString("n"));
+        try
+        {
+            await held.TakeAsync(cancellationToken).ConfigureAwait(false);
+            return held;
+        }
+        catch
+        {
+            await held.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task RunAsync(bool untilIdle, CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped);
+        var tasks = new List<Task>
+        {
+            _host.Services.GetRequiredService<ClusterWatch>().KeepAsync(_wake.Signal, stop.Token),
+            _work.Router.KeepAsync(stop.Token),
+            _voice.KeepAsync(stop.Token),
+            KeepJobsAsync(untilIdle, stop.Token),
+        };
+        try
+        {
+            // Each of them ends before it is stopped only by a surprise, but for the keeper of jobs, which ends where nothing is left.
+            await (await Task.WhenAny(tasks).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await _work.DrainAsync(_parts.Options.DrainLimit).ConfigureAwait(false);
+            await stop.CancelAsync().ConfigureAwait(false);
+            foreach (var task in tasks)
+            {
+                await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            (_parts.Budget as ClusterBudget)?.Join(null);
+            await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _work.DisposeAsync().ConfigureAwait(false);
+        if (_host is IAsyncDisposable host)
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ClusterException(
+                $"The silo {_parts.Settings.SiloName} cannot join the cluster {_parts.Settings.ClusterId}: {exception.GetBaseException().Message} Check its clustering options, that its ports are free, and that `medgen cluster init` was run.", exception);
+        }
+
+        (_parts.Budget as ClusterBudget)?.Join(_grains);
+        _work.Router.Refresh();
+    }
+
+    /// <summary>Every silo does this, so that no job depends on one of them.</summary>
+    private async Task KeepJobsAsync(bool untilIdle, CancellationToken stop)
+    {
+        while (true)
+        {
+            var wake = _wake.Next;
+            try
+            {
+                await _parts.Ledger.RefreshAsync().ConfigureAwait(false);
+                var jobs = await _parts.Ledger.JobsAsync().ConfigureAwait(false);
+                var running = jobs.Where(job => job.State == JobState.Running).ToList();
+                foreach (var job in running)
+                {
+                    await _grains.GetGrain<ICurationJobGrain>(job.Id).EnsureAsync(stop).ConfigureAwait(false);
+                }
+
+                if (untilIdle && running.Count == 0)
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (!stop.IsCancellationRequested)
+            {
+                LogTrouble(_log, exception);
+            }
+
+            await wake.WaitAsync(Look, _parts.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>A hold is repeated while it lasts: the grain lets go of one whose holder has died.</summary>
+    private sealed class Held(OrleansEngine engine, ICurationJobGrain job, string operation) : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private Task _keeping = Task.CompletedTask;
+
+        public async Task TakeAsync(CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                var inFlight = await job.HoldAsync(operation, cancellationToken).ConfigureAwait(false);
+                if (inFlight < 0)
+                {
+                    throw new InvalidOperationException($"Job {job.GetPrimaryKeyLong()} is held already.");
+                }
+
+                if (inFlight == 0)
+                {
+                    _keeping = KeepAsync();
+                    return;
+                }
+
+                await Task.Delay(HoldAgain, engine._parts.Time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+            await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await job.ReleaseAsync(operation, CancellationToken.None).ConfigureAwait(false);
+            engine.Wake();
+            _stop.Dispose();
+        }
+
+        private async Task KeepAsync()
+        {
+            using var timer = new PeriodicTimer(Jobs.CurationJobGrain.HoldLasts / 3, engine._parts.Time);
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                await job.HoldAsync(operation, _stop.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The jobs could not be looked at; tried again.")]
+    private static partial void LogTrouble(ILogger logger, Exception exception);
+}
