@@ -15,7 +15,8 @@ public sealed class ReferenceTests
         ["GpuWorkers"] = ["Curation", "OnnxRuntime"],
         ["Grains"] = ["Curation", "Engine"],
         ["YoutubeExplodeSource"] = ["Curation"],
-        ["Silo"] = ["Curation", "Engine", "GpuWorkers", "Grains", "YoutubeExplodeSource"],
+        ["AzureStorage"] = ["Curation"],
+        ["Silo"] = ["Curation", "Engine", "GpuWorkers", "Grains", "YoutubeExplodeSource", "AzureStorage"],
         ["Client"] = ["Curation", "Silo"],
     };
 

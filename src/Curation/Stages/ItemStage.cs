@@ -1,4 +1,5 @@
 using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Media;
 using MedGenCluster.Curation.Models;
 
 namespace MedGenCluster.Curation.Stages;
@@ -6,6 +7,8 @@ namespace MedGenCluster.Curation.Stages;
 /// <summary>A stage that measures one item at a time; what a model cannot do becomes a failure of that item.</summary>
 public abstract class ItemStage<TWork> : IStage<TWork>
 {
+    private static readonly TimeSpan StoreAway = TimeSpan.FromSeconds(15);
+
     public abstract StageId Id { get; }
 
     public virtual int Version => 1;
@@ -28,6 +31,11 @@ public abstract class ItemStage<TWork> : IStage<TWork>
             catch (ModelException error)
             {
                 results[i] = new StageResult.Failed(error.Message, Retryable: true);
+            }
+            catch (MediaStoreException error)
+            {
+                // A store that is away says nothing about the item.
+                results[i] = error.Retryable ? new StageResult.Postponed(error.Message, StoreAway) : new StageResult.Failed(error.Message, Retryable: false);
             }
         }
 
