@@ -5,6 +5,7 @@ using MedGenCluster.Client.Workplaces;
 using MedGenCluster.Curation.Models;
 using MedGenCluster.Curation.Screening;
 using MedGenCluster.Curation.Sources;
+using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Silo.Web;
 
@@ -22,6 +23,7 @@ var root = new RootCommand("MedGenCluster: turns public medical video into a cap
     ExportCommand.Build(),
     AuditCommand.Build(),
     ScalingCommand.Build(),
+    ClusterCommand.Build(),
     ModelsCommand.Build(),
     ScenesCommand.Build(),
 };
@@ -60,7 +62,7 @@ catch (UsageException exception)
 {
     return Output.Fail(exception.Message, ExitCodes.Usage);
 }
-catch (Exception exception) when (exception is WorkplaceException or LedgerException or SourceException or ModelException or DictionaryException)
+catch (Exception exception) when (exception is WorkplaceException or ClusterException or LedgerException or SourceException or ModelException or DictionaryException)
 {
     return Output.Fail(exception.Message, ExitCodes.Unavailable);
 }

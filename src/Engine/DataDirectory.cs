@@ -5,7 +5,9 @@ namespace MedGenCluster.Engine;
 /// <summary>The folder that holds one cluster's state: <c>ledger.db</c>, <c>media/</c>, <c>downloads/</c>, <c>tmp/</c> and the lock of the engine that works on it.</summary>
 public sealed class DataDirectory
 {
-    private DataDirectory(string root) => Root = root;
+    private readonly string? _silo;
+
+    private DataDirectory(string root, string? silo) => (Root, _silo) = (root, silo);
 
     public string Root { get; }
 
@@ -16,16 +18,18 @@ public sealed class DataDirectory
     /// <summary>Source videos that were fetched from a network, each in a folder of its own.</summary>
     public string DownloadsPath => Path.Combine(Root, "downloads");
 
-    public string TemporaryPath => Path.Combine(Root, "tmp");
+    /// <summary>Files on their way into the media store, on its file system. Silos that share the folder have one each.</summary>
+    public string TemporaryPath => _silo is null ? Path.Combine(Root, "tmp") : Path.Combine(Root, "tmp", _silo);
 
     /// <summary>Touched by a command that left work for the engine of another process.</summary>
     public string WakePath => Path.Combine(Root, "wake");
 
     /// <summary>Creates the folder where it is missing.</summary>
+    /// <param name="silo">Name of the silo that shares the folder with others; null for a process that has it alone.</param>
     /// <exception cref="LedgerException">It cannot be created or written.</exception>
-    public static DataDirectory Open(string root)
+    public static DataDirectory Open(string root, string? silo = null)
     {
-        var directory = new DataDirectory(Path.GetFullPath(root));
+        var directory = new DataDirectory(Path.GetFullPath(root), silo);
         try
         {
             Directory.CreateDirectory(directory.MediaPath);

@@ -9,6 +9,9 @@ namespace MedGenCluster.Engine;
 /// effects and holds no rule of the pipeline.</summary>
 public interface IEngine : IAsyncDisposable
 {
+    /// <summary>Where the engine's own pages lie.</summary>
+    const string PagesPath = "/orleans";
+
     /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
     string Kind { get; }
 
@@ -25,6 +28,9 @@ public interface IEngine : IAsyncDisposable
 
     /// <summary>The cluster's processes as this one sees them; empty for an engine that is alone.</summary>
     IReadOnlyList<SiloStatus> Silos { get; }
+
+    /// <summary>Answers requests for the engine's own pages under <see cref="PagesPath"/>: an ASP.NET Core <c>RequestDelegate</c>; null for an engine without any.</summary>
+    Delegate? Pages { get; }
 
     /// <summary>What a stage shares with others.</summary>
     Resource Needs(StageId stage);

@@ -29,6 +29,7 @@ internal sealed partial class OrleansEngine : IEngine
     private readonly IGrainFactory _grains;
     private readonly Wake _wake = new();
     private readonly ILogger _log;
+    private readonly Lazy<Delegate> _pages;
 
     public OrleansEngine(ClusterParts parts)
     {
@@ -41,6 +42,7 @@ internal sealed partial class OrleansEngine : IEngine
         _parts = parts;
         _log = parts.Logs.CreateLogger<OrleansEngine>();
         _host = SiloHost.Build(parts);
+        _pages = new Lazy<Delegate>(() => OrleansPages.Of(_host.Services));
         _work = _host.Services.GetRequiredService<SiloWork>();
         _voice = _host.Services.GetRequiredService<SiloVoice>();
         _grains = _host.Services.GetRequiredService<IGrainFactory>();
@@ -55,6 +57,8 @@ internal sealed partial class OrleansEngine : IEngine
     public EngineActivity Activity => _work.Activity;
 
     public EngineOptions Options => _parts.Options;
+
+    public Delegate? Pages => _pages.Value;
 
     public IReadOnlyList<Engine.SiloStatus> Silos => _voice.Silos;
 

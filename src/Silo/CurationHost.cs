@@ -2,10 +2,12 @@ using MedGenCluster.Curation.Frames;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Media;
 using MedGenCluster.Curation.Models;
+using MedGenCluster.Curation.Network;
 using MedGenCluster.Curation.Processes;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine;
+using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Engine.Duplicates;
 using MedGenCluster.Engine.Embedded;
 using MedGenCluster.Engine.Execution;
@@ -27,7 +29,8 @@ public sealed class CurationHost : IAsyncDisposable
 {
     private readonly HostOptions _options;
     private readonly ILoggerFactory _logs;
-    private readonly DirectoryMediaStore _media;
+    private readonly IMediaStore _media;
+    private readonly IHostBudget _budget;
     private readonly ProcessRunner _processes;
     private readonly NetworkServices _network;
     private ModelCatalog? _models;
@@ -36,9 +39,10 @@ public sealed class CurationHost : IAsyncDisposable
     private CurationHost(HostOptions options, DataDirectory data, ILedger ledger, ILoggerFactory logs)
     {
         (_options, Data, Ledger, _logs) = (options, data, ledger, logs);
-        _media = new DirectoryMediaStore(data.MediaPath, data.TemporaryPath);
+        _media = MediaStores.Open(options.Cluster ?? new ClusterSettings(), data, TimeProvider.System);
         _processes = new ProcessRunner(TimeProvider.System, Processes);
-        _network = new NetworkServices(options.Network, _processes, TimeProvider.System);
+        _budget = options.Cluster is null ? new HostBudget(options.Network.Network, TimeProvider.System) : ClusterEngines.Find().CreateBudget(options.Network.Network, TimeProvider.System);
+        _network = new NetworkServices(options.Network, _budget, _processes, TimeProvider.System);
     }
 
     public DataDirectory Data { get; }
@@ -66,8 +70,37 @@ public sealed class CurationHost : IAsyncDisposable
     public static CurationHost Open(HostOptions options, ILoggerFactory? logs = null)
     {
         logs ??= NullLoggerFactory.Instance;
-        var data = DataDirectory.Open(options.DataPath);
-        return new CurationHost(options, data, SqliteLedger.Open(data.LedgerPath, TimeProvider.System, logs.CreateLogger("MedGenCluster.Ledger")), logs);
+        var data = DataDirectory.Open(options.DataPath, options.Cluster?.SiloName);
+        return new CurationHost(options, data, Ledgers.Open(options.Cluster, data, TimeProvider.System, logs.CreateLogger("MedGenCluster.Ledger")), logs);
+    }
+
+    /// <summary>Creates or updates what a cluster needs in its backends. Safe to repeat.</summary>
+    /// <returns>What is there now, a sentence each.</returns>
+    /// <exception cref="ClusterException">A backend cannot be reached or used.</exception>
+    /// <exception cref="LedgerException">The ledger cannot be used.</exception>
+    public static async Task<IReadOnlyList<string>> InitializeClusterAsync(HostOptions options, CancellationToken cancellationToken)
+    {
+        var settings = options.Cluster!;
+        var done = new List<string>();
+        await using var host = Open(options);
+        if (settings.Postgres is not null)
+        {
+            done.Add("The ledger's schema is up to date.");
+        }
+
+        await ClusterEngines.Find().InitializeAsync(settings, cancellationToken).ConfigureAwait(false);
+        if (settings.Clustering != ClusteringBackend.Localhost)
+        {
+            done.Add($"Membership, grain state and reminders of cluster {settings.ClusterId} can be kept in {settings.Clustering}.");
+        }
+
+        if (settings.MediaContainer is { } container)
+        {
+            await MediaStores.PrepareAsync(host.Media, cancellationToken).ConfigureAwait(false);
+            done.Add($"The container {container} is there for media.");
+        }
+
+        return done;
     }
 
     /// <summary>Submits a crawl. The same source submitted again continues its job: new videos are added, known ones are left alone.</summary>
@@ -84,13 +117,25 @@ public sealed class CurationHost : IAsyncDisposable
         return same;
     }
 
-    /// <summary>Loads the models and makes the engine. The caller holds the data directory's lock.</summary>
+    /// <summary>Takes the right to work on the data directory, or answers null where another process has it. Silos of a cluster whose ledger is a server's share it.</summary>
+    public IDisposable? TryLock() => _options.Cluster?.Postgres is null ? Data.TryLock() : new Shared();
+
+    /// <summary>Loads the models and makes the engine. The caller holds the lock.</summary>
     /// <exception cref="ModelException">The model pack cannot be used.</exception>
-    public async Task<EmbeddedEngine> CreateEngineAsync(CancellationToken cancellationToken)
+    /// <exception cref="ClusterException">The cluster's settings cannot be used.</exception>
+    public async Task<IEngine> CreateEngineAsync(CancellationToken cancellationToken)
     {
         var stages = await StagesAsync(cancellationToken).ConfigureAwait(false);
-        _media.RemoveLeftovers();
+        (_media as DirectoryMediaStore)?.RemoveLeftovers();
         var duplicates = new DuplicateMarker(Ledger);
+        if (_options.Cluster is { } cluster)
+        {
+            await MediaStores.PrepareAsync(_media, cancellationToken).ConfigureAwait(false);
+            return ClusterEngines.Find().Create(new ClusterParts(
+                Ledger, stages, _media, _network.Sources.Create, duplicates.RunAsync, OutOfRoom, _budget, new StageMemory(ModelPack.Load(_options.ModelsPath)).Of, _options.Engine, cluster,
+                TimeProvider.System, _logs));
+        }
+
         return new EmbeddedEngine(
             Ledger, stages, _media, _network.Sources.Create, duplicates.RunAsync, OutOfRoom, _options.Engine,
             $"{Environment.MachineName}:{Environment.ProcessId}:{Environment.TickCount64}", TimeProvider.System, _logs.CreateLogger<EmbeddedEngine>());
@@ -147,7 +192,24 @@ public sealed class CurationHost : IAsyncDisposable
         }
 
         _network.Dispose();
+        switch (_media)
+        {
+            case IAsyncDisposable media:
+                await media.DisposeAsync().ConfigureAwait(false);
+                break;
+            case IDisposable media:
+                media.Dispose();
+                break;
+        }
+
         await Ledger.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private sealed class Shared : IDisposable
+    {
+        public void Dispose()
+        {
+        }
     }
 
     private static Funnel Reporting(ILedger ledger, long? job) => Engine.Reporting.Funnel.Of(ledger.Tallies, StageOrderKind.Paper, job);
@@ -168,8 +230,12 @@ public sealed class CurationHost : IAsyncDisposable
             var pack = ModelPack.Load(_options.ModelsPath);
             var runtime = InferenceRuntime.TryCreate(_options.Inference, out var none);
             _models = new ModelCatalog(pack, runtime, none, new ModelCatalogOptions(), TimeProvider.System);
-            // A pack that cannot be used is refused here, before any item spends an attempt on it.
-            _ = (_models.ClipVision, _models.FrameClassifier, _models.Aesthetic, _models.DoverTechnical, _models.DoverAesthetic);
+            if (_options.Cluster?.Role.HasFlag(SiloRole.Gpu) ?? true)
+            {
+                // A pack that cannot be used is refused here, before any item spends an attempt on it.
+                _ = (_models.ClipVision, _models.FrameClassifier, _models.Aesthetic, _models.DoverTechnical, _models.DoverAesthetic);
+            }
+
             var tools = new MediaTools(_processes, _options.Tools);
             var (video, clip) = StandardStages.Create(tools, _media, _models, new CaptionerPool().For, _network.Fetchers, Data.DownloadsPath);
             _stages = new StageCatalog(video, clip);

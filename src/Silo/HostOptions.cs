@@ -1,5 +1,6 @@
 using MedGenCluster.Curation.Frames;
 using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Engine.Execution;
 using MedGenCluster.GpuWorkers.Inference;
 
@@ -15,6 +16,9 @@ public sealed record HostOptions
     public required string ModelsPath { get; init; }
 
     public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>How the process takes part in a cluster; null for the embedded engine.</summary>
+    public ClusterSettings? Cluster { get; init; }
 
     public NetworkOptions Network { get; init; } = new();
 

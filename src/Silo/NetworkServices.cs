@@ -11,17 +11,18 @@ namespace MedGenCluster.Silo;
 internal sealed class NetworkServices : IDisposable
 {
     private readonly NetworkOptions _options;
-    private readonly HostBudget _budget;
+    private readonly IHostBudget _budget;
     private readonly SourceCircuit _circuit;
     private readonly UrlPolicy _policy;
     private readonly HttpDownloader _downloader;
     private readonly IYouTubeClient _youTube;
     private readonly TimeProvider _time;
 
-    public NetworkServices(NetworkOptions options, IProcessRunner processes, TimeProvider time)
+    /// <param name="budget">The budget of hosts; disposed of with this.</param>
+    public NetworkServices(NetworkOptions options, IHostBudget budget, IProcessRunner processes, TimeProvider time)
     {
         (_options, _time) = (options, time);
-        _budget = new HostBudget(options.Network, time);
+        _budget = budget;
         _circuit = new SourceCircuit(options.Circuit, time);
         _policy = new UrlPolicy(options.Addresses);
         _downloader = new HttpDownloader(_policy, _budget, _circuit, options.Download, time);
@@ -38,6 +39,6 @@ internal sealed class NetworkServices : IDisposable
     {
         (_youTube as IDisposable)?.Dispose();
         _downloader.Dispose();
-        _budget.Dispose();
+        (_budget as IDisposable)?.Dispose();
     }
 }

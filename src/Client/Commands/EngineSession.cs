@@ -16,7 +16,7 @@ internal static class EngineSession
     /// <returns>An exit code.</returns>
     public static async Task<int> RunAsync(CurationHost host, Output output, long? job, bool forever, CancellationToken cancellationToken, WebOptions? web = null)
     {
-        using var held = host.Data.TryLock();
+        using var held = host.TryLock();
         if (held is null && forever)
         {
             return Output.Fail($"another process already works on {host.Data.Root}; `medgen watch` shows it.", ExitCodes.Unavailable);
@@ -46,7 +46,7 @@ internal static class EngineSession
     /// <returns>False where it was interrupted.</returns>
     public static async Task<bool> WorkAsync(CurationHost host, Output output, long? job, CancellationToken cancellationToken)
     {
-        using var held = host.Data.TryLock();
+        using var held = host.TryLock();
         if (held is null)
         {
             host.WakeOthers();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MedGenCluster.Client.Workplaces;
+using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Engine.Redeciding;
 using MedGenCluster.Silo;
 
@@ -55,11 +56,15 @@ internal static class Shared
     };
 
     /// <exception cref="UsageException">An option cannot be used.</exception>
+    /// <exception cref="ClusterException">An option of the cluster cannot be used.</exception>
     public static HostOptions Host(ParseResult parsed)
     {
+        // A command that is no silo itself works on the cluster's ledger and media all the same, as the environment names them.
+        Func<string, string?> option = name => ClusterSelection.Given(parsed, name);
+        var cluster = ClusterConfiguration.IsOrleans(option, Environment.GetEnvironmentVariable) ? ClusterConfiguration.Read(option, Environment.GetEnvironmentVariable) : null;
         var (network, errors) = OptionsPatch.Apply(new NetworkOptions(), parsed.GetValue(Config) ?? [], HostJson.Default.NetworkOptions, options => options.Validate());
         return errors.Count == 0
-            ? new HostOptions { DataPath = parsed.GetValue(Data)!, ModelsPath = parsed.GetValue(Models)!, Network = network }
+            ? new HostOptions { DataPath = parsed.GetValue(Data)!, ModelsPath = parsed.GetValue(Models)!, Network = network, Cluster = cluster }
             : throw new UsageException(string.Join(Environment.NewLine + "        ", errors));
     }
 

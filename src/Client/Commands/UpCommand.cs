@@ -13,6 +13,7 @@ internal static class UpCommand
         var web = new WebSelection();
         var command = new Command("up", "Run the host: works on every submitted job until stopped (Ctrl-C), and serves the API and the dashboard; what was interrupted goes on.") { once, noWeb };
         web.AddTo(command);
+        ClusterSelection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Shared.OnlyHere(parsed);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine;
 using MedGenCluster.Silo;
 using MedGenCluster.Silo.Running;
 using MedGenCluster.Silo.Web;
@@ -37,7 +37,7 @@ internal sealed class WebSelection
     }
 
     /// <summary>Starts to listen and says where.</summary>
-    public static async Task<HostSession> StartAsync(CurationHost host, EmbeddedEngine engine, WebOptions options, Output output)
+    public static async Task<HostSession> StartAsync(CurationHost host, IEngine engine, WebOptions options, Output output)
     {
         var session = await HostSession.StartAsync(host, engine, options, TimeProvider.System, new ErrorLog());
         output.Value(new { Type = "listening", session.Address, session.TokenRequired });

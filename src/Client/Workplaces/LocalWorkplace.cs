@@ -77,7 +77,12 @@ internal sealed class LocalWorkplace(CurationHost host) : IWorkplace
 
     public async Task<RedecisionResult> RedecideAsync(long? job, IReadOnlyDictionary<string, string> changes, CancellationToken cancellationToken)
     {
-        using var held = host.Data.TryLock() ?? throw new WorkplaceException(
+        if (host.Options.Cluster?.Postgres is not null)
+        {
+            throw new WorkplaceException("silos may be at work on the cluster's ledger; let one of them decide: name its address with --server.");
+        }
+
+        using var held = host.TryLock() ?? throw new WorkplaceException(
             $"another process works on {host.Data.Root}; stop it first, or let it decide: name the address that it printed with --server.");
         var reports = new List<JobRedecision>();
         foreach (var row in (await host.Ledger.JobsAsync()).Where(row => job is null || row.Id == job))

@@ -59,6 +59,8 @@ public sealed class EmbeddedEngine : IEngine
 
     public IReadOnlyList<SiloStatus> Silos => [];
 
+    public Delegate? Pages => null;
+
     public string? Blocked => _blocked();
 
     public string? Standstill => _board.Standstill is { } note && note.Until > _time.GetUtcNow() ? note.Reason : null;

@@ -1,8 +1,11 @@
 using System.Text.Json;
-using MedGenCluster.Engine.Embedded;
+using MedGenCluster.Engine;
 using MedGenCluster.Silo.Views;
 using MedGenCluster.Silo.Web;
 using MedGenCluster.Silo.Web.Events;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace MedGenCluster.Silo.Running;
@@ -24,7 +27,7 @@ public sealed class HostSession : IAsyncDisposable
     /// <summary>Starts to listen.</summary>
     /// <param name="engine">The engine of this process; null where another one works on the directory.</param>
     /// <exception cref="WebException">An option cannot be used, or the address is taken.</exception>
-    public static async Task<HostSession> StartAsync(CurationHost host, EmbeddedEngine? engine, WebOptions options, TimeProvider time, ILoggerProvider? log = null)
+    public static async Task<HostSession> StartAsync(CurationHost host, IEngine? engine, WebOptions options, TimeProvider time, ILoggerProvider? log = null)
     {
         var running = new RunningHost(host, engine, time);
         var live = new LiveViews(running);
@@ -33,7 +36,7 @@ public sealed class HostSession : IAsyncDisposable
         var pulses = new PulseHub(live.Revision, async _ => JsonSerializer.SerializeToUtf8Bytes(await live.PulseAsync().ConfigureAwait(false), json), options.MaxStreams, time);
         try
         {
-            var web = await WebHost.StartAsync(options, Path.Combine(host.Data.Root, "keys"), () => running.Blocked, routes => Api.Api.Map(routes, running, pulses), log).ConfigureAwait(false);
+            var web = await WebHost.StartAsync(options, Path.Combine(host.Data.Root, "keys"), () => running.Blocked, routes => Map(routes, running, pulses), log).ConfigureAwait(false);
             (running.Address, running.TokenRequired) = (web.Address, web.TokenRequired);
             running.Warm();
             return new HostSession(running, pulses, web);
@@ -43,6 +46,15 @@ public sealed class HostSession : IAsyncDisposable
             await pulses.DisposeAsync().ConfigureAwait(false);
             await running.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, RunningHost running, PulseHub pulses)
+    {
+        Api.Api.Map(routes, running, pulses);
+        if (running.Engine?.Pages is RequestDelegate pages)
+        {
+            routes.Map(IEngine.PagesPath + "/{**path}", pages).ExcludeFromDescription();
         }
     }
 

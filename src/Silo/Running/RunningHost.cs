@@ -1,6 +1,6 @@
+using MedGenCluster.Engine;
 using MedGenCluster.Engine.Auditing;
 using MedGenCluster.Engine.Browsing;
-using MedGenCluster.Engine.Embedded;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Silo.Operations;
 using MedGenCluster.Silo.Web.Pictures;
@@ -9,7 +9,7 @@ namespace MedGenCluster.Silo.Running;
 
 /// <summary>A host at work: its ledger and engine, and what its pages read.</summary>
 /// <param name="engine">The engine of this process; null where another one works on the directory.</param>
-public sealed class RunningHost(CurationHost host, EmbeddedEngine? engine, TimeProvider time) : IAsyncDisposable
+public sealed class RunningHost(CurationHost host, IEngine? engine, TimeProvider time) : IAsyncDisposable
 {
     private readonly OperationBook _operations = new(time);
     private readonly ClipIndex _index = new(host.Ledger);
@@ -21,7 +21,7 @@ public sealed class RunningHost(CurationHost host, EmbeddedEngine? engine, TimeP
 
     public ILedger Ledger => host.Ledger;
 
-    public EmbeddedEngine? Engine => engine;
+    public IEngine? Engine => engine;
 
     public TimeProvider Time => time;
 

@@ -23,7 +23,7 @@ public sealed class LiveViews(RunningHost running)
         var forecast = Forecast();
         var views = JobViews.Of([.. jobs.Where(job => job.State is JobState.Running or JobState.Paused)], tallies, job => Eta(forecast, job));
         return new Overview(
-            HostVersion.Text, "embedded", running.StartedAt, running.Time.GetUtcNow(), running.Blocked, running.Engine?.Standstill, running.Host.Models?.Pack.IsDemo ?? false,
+            HostVersion.Text, running.Engine?.Kind ?? "none", running.StartedAt, running.Time.GetUtcNow(), running.Blocked, running.Engine?.Standstill, running.Host.Models?.Pack.IsDemo ?? false,
             FunnelViews.Totals(tallies, jobs.Count), views, [.. forecast.Stages.Select(Activity)], Bottleneck(forecast), jobs.Any(job => job.State == JobState.Running) ? Map(forecast.Eta(null, StageOrderKind.Paper)) : null,
             Attention(jobs, tallies));
     }

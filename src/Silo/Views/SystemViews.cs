@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine;
 using MedGenCluster.GpuWorkers.Packs;
 using MedGenCluster.Silo.Api.Contracts;
 using MedGenCluster.Silo.Running;
@@ -19,7 +20,7 @@ public sealed class SystemViews(RunningHost running)
     {
         var up = Math.Max(1, (running.Time.GetUtcNow() - running.StartedAt).TotalSeconds);
         return new SystemView(
-            HostVersion.Text, "embedded", RuntimeInformation.FrameworkDescription, running.StartedAt, [Silo(up)], [.. Enum.GetValues<Resource>().Select(resource => Worker(resource, up))],
+            HostVersion.Text, running.Engine?.Kind ?? "none", RuntimeInformation.FrameworkDescription, running.StartedAt, Silos(up), [.. Enum.GetValues<Resource>().Select(resource => Worker(resource, up))],
             [.. (running.Host.Models?.Lanes ?? []).Select(lane => new LaneView(
                 lane.Role, lane.Version, running.Host.Options.Inference.Provider.ToString().ToLowerInvariant(), lane.BatchLimit, lane.Batches == 0 ? null : lane.Items / (double)lane.Batches,
                 lane.Batches == 0 ? null : lane.Items / (double)lane.Batches / lane.BatchLimit, Math.Clamp(lane.Busy.TotalSeconds / up / lane.Devices, 0, 1), lane.Batches, lane.Items, lane.Queue))],
@@ -38,12 +39,18 @@ public sealed class SystemViews(RunningHost running)
                 .Select(entry => new ModelView(entry.Role, entry.File.Path, entry.File.Bytes, entry.File.Sha256, entry.Licence, entry.Source, entry.Version))]);
     }
 
-    private SiloView Silo(double up)
+    private IReadOnlyList<SiloView> Silos(double up) => running.Engine?.Silos is { Count: > 0 } silos ? [.. silos.Select(Map)] : [Alone(up)];
+
+    private static SiloView Map(SiloStatus silo) => new(
+        silo.Name, silo.Role, silo.Address, silo.Status, silo.Processors, silo.WorkingSetBytes, silo.CpuShare, silo.GpuMemory,
+        [.. silo.Lanes.Select(lane => new SiloLaneView(lane.Stage.Name(), lane.InFlight, lane.Queued))]);
+
+    private SiloView Alone(double up)
     {
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         return new SiloView(
             Environment.MachineName, "all", running.Address, running.Engine is null ? "watching" : running.Blocked is null ? "working" : "blocked", Environment.ProcessorCount, process.WorkingSet64,
-            Math.Round((process.TotalProcessorTime.TotalSeconds + running.Host.Processes.Totals.Values.Sum(program => program.CpuSeconds)) / up / Environment.ProcessorCount, 3));
+            Math.Round((process.TotalProcessorTime.TotalSeconds + running.Host.Processes.Totals.Values.Sum(program => program.CpuSeconds)) / up / Environment.ProcessorCount, 3), null, []);
     }
 
     private WorkerView Worker(Resource resource, double up)

@@ -5,7 +5,13 @@ public sealed record SystemView(
     ModelsView Models, StorageView Storage, bool TokenRequired);
 
 /// <param name="Role"><c>all</c>, <c>cpu</c> or <c>gpu</c>.</param>
-public sealed record SiloView(string Name, string Role, string Address, string State, int Processors, long MemoryBytes, double CpuShare);
+/// <param name="State">What the host does (<c>working</c>, <c>blocked</c>, <c>watching</c>); in a cluster, what the membership says (<c>active</c>, <c>joining</c>, <c>shutting-down</c>).</param>
+/// <param name="GpuMemoryBytes">Memory for models; null without a GPU role.</param>
+/// <param name="Lanes">What a GPU silo of a cluster runs for the others.</param>
+public sealed record SiloView(
+    string Name, string Role, string Address, string State, int Processors, long MemoryBytes, double CpuShare, long? GpuMemoryBytes, IReadOnlyList<SiloLaneView> Lanes);
+
+public sealed record SiloLaneView(string Stage, int InFlight, int Queued);
 
 /// <summary>The slots of one resource.</summary>
 public sealed record WorkerView(string Resource, int Slots, int Busy, double BusyShare, IReadOnlyList<string> Stages);
