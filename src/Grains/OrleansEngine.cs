@@ -119,7 +119,6 @@ internal sealed partial class OrleansEngine : IEngine
 
     public async ValueTask DisposeAsync()
     {
-        await _work.DisposeAsync().ConfigureAwait(false);
         if (_host is IAsyncDisposable host)
         {
             await host.DisposeAsync().ConfigureAwait(false);

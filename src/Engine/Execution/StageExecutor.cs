@@ -18,6 +18,7 @@ public sealed class StageExecutor : IAsyncDisposable
     private readonly Dictionary<Resource, Lane> _lanes;
     private readonly CancellationTokenSource _stop = new();
     private bool _draining;
+    private int _disposed;
 
     /// <param name="blocked">Why no work can be started now (a full disk), or null: then what waits goes on waiting.</param>
     public StageExecutor(IReadOnlyDictionary<StageId, IStageCall> calls, Func<Resource, int> slots, Func<string?> blocked, EngineActivity activity, TimeProvider time)
@@ -54,6 +55,11 @@ public sealed class StageExecutor : IAsyncDisposable
     /// <summary>Calls off what runs and waits.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         foreach (var lane in _lanes.Values)
         {

@@ -102,5 +102,7 @@ internal sealed class SiloWork : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Executor.DisposeAsync().ConfigureAwait(false);
         Instruments.Dispose();
+        _draining.Dispose();
+        _stopping.Dispose();
     }
 }
