@@ -24,7 +24,7 @@ internal sealed partial class StageRunner<TWork>(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PostponedPause = TimeSpan.FromMilliseconds(200);
 
-    private readonly ResultInterpreter<TWork> _interpreter = new(stage, options.Retry, time);
+    private readonly ResultInterpreter<TWork> _interpreter = new(stage, options.Retry);
     private readonly Dictionary<StageOrderKind, IReadOnlyList<StageId>> _downstream =
         Enum.GetValues<StageOrderKind>().ToDictionary(order => order, order => StageCatalog.Downstream(stage.Id, order));
 
