@@ -51,6 +51,12 @@ missing_dashboard() {
   command -v chromium >/dev/null || echo chromium
 }
 
+# Needed by the cluster's tests alone: a PostgreSQL that they start for themselves (its service need not run), and what reads the manifests in deploy/.
+missing_services() {
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || [[ -x ${MEDGEN_POSTGRES_BIN:-}/postgres ]] || echo postgresql
+  command -v kubectl >/dev/null || echo kubernetes-client
+}
+
 # install <packages>: through apt-get where we may, quietly; the log is kept.
 install() {
   local apt=(apt-get install -y -q --no-install-recommends "$@") log="$artifacts/apt.log" as=()
@@ -92,6 +98,10 @@ programs() {
     read -ra missing <<<"$(missing_dashboard | tr '\n' ' ')"
     if ((${#missing[@]} > 0)) && ! install "${missing[@]}"; then
       say "the dashboard or the tests of its pages are not available; to have them, $(how_to_install "${missing[@]}")"
+    fi
+    read -ra missing <<<"$(missing_services | tr '\n' ' ')"
+    if ((${#missing[@]} > 0)) && ! install "${missing[@]}"; then
+      say "some tests of the cluster are not available; to have them, $(how_to_install "${missing[@]}")"
     fi
   fi
 }
