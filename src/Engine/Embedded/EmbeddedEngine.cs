@@ -180,7 +180,7 @@ public sealed class EmbeddedEngine : IEngine
     {
         var slots = Enum.GetValues<Resource>().ToDictionary(resource => resource, resource => new SemaphoreSlim(_options.Slots(resource)));
         var workers = new List<Task>();
-        foreach (var stage in StageCalls.Of(_stages, _media, _options.Retry, _time, _log).Values)
+        foreach (var stage in StageCalls.Of(_stages, _media, _options.Retry, _log).Values)
         {
             var runner = new StageRunner(stage, _ledger, _board, slots[stage.Needs], _blocked, _options, _owner, _time, _instruments, _activity, _log);
             for (var i = 0; i < _options.Slots(stage.Needs); i++)

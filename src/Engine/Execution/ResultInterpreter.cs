@@ -8,7 +8,7 @@ using MedGenCluster.Engine.Ledger;
 namespace MedGenCluster.Engine.Execution;
 
 /// <summary>Turns a stage's result on an item into what the ledger remembers: the stage decides, the lifecycle moves the item on.</summary>
-internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy retry, TimeProvider time)
+internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy retry)
 {
     public Completion Interpret(LeasedItem leased, StageResult result, CurationOptions options)
     {
@@ -56,10 +56,8 @@ internal sealed class ResultInterpreter<TWork>(IStage<TWork> stage, RetryPolicy 
         var transition = leased.Item.Kind == ItemKind.Video
             ? VideoLifecycle.Apply(state, happened, retry)
             : ClipLifecycle.Apply(state, happened, StageOrder.Clip(options.Order), retry);
-        var dueAt = transition.Effects.Contains(Effect.RunStageLater)
-            ? (time.GetUtcNow() + retry.DelayAfter(transition.State.Attempts, leased.Item.Id)).ToUnixTimeMilliseconds()
-            : 0;
-        return new Completion(leased, transition, decision, dueAt, measured?.Measurement, measured?.Media, measured?.MediaPath, measured?.Clips, measured?.Metadata,
+        TimeSpan? delay = transition.Effects.Contains(Effect.RunStageLater) ? retry.DelayAfter(transition.State.Attempts, leased.Item.Id) : null;
+        return new Completion(leased, transition, decision, delay, measured?.Measurement, measured?.Media, measured?.MediaPath, measured?.Clips, measured?.Metadata,
             measured is null ? default : ClipFeatures.Of(measured.Measurement, options), measured is null ? null : SearchText(measured.Measurement));
     }
 

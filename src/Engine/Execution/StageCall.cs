@@ -9,9 +9,9 @@ namespace MedGenCluster.Engine.Execution;
 /// <inheritdoc cref="IStageCall"/>
 /// <param name="toWork">What the stage needs of an item.</param>
 internal sealed partial class StageCall<TWork>(
-    IStage<TWork> stage, Func<LeasedItem, CurationOptions, CancellationToken, Task<TWork>> toWork, RetryPolicy retry, TimeProvider time, ILogger log) : IStageCall
+    IStage<TWork> stage, Func<LeasedItem, CurationOptions, CancellationToken, Task<TWork>> toWork, RetryPolicy retry, ILogger log) : IStageCall
 {
-    private readonly ResultInterpreter<TWork> _interpreter = new(stage, retry, time);
+    private readonly ResultInterpreter<TWork> _interpreter = new(stage, retry);
 
     public StageId Id => stage.Id;
 

@@ -10,17 +10,17 @@ namespace MedGenCluster.Engine.Execution;
 /// <summary>Every stage of a catalog, ready to be called with leased items.</summary>
 public static class StageCalls
 {
-    public static IReadOnlyDictionary<StageId, IStageCall> Of(StageCatalog stages, IMediaStore media, RetryPolicy retry, TimeProvider time, ILogger log)
+    public static IReadOnlyDictionary<StageId, IStageCall> Of(StageCatalog stages, IMediaStore media, RetryPolicy retry, ILogger log)
     {
         var calls = new Dictionary<StageId, IStageCall>();
         foreach (var stage in stages.Video.Values)
         {
-            calls[stage.Id] = new StageCall<VideoWork>(stage, (leased, options, _) => Task.FromResult(Video(leased, options)), retry, time, log);
+            calls[stage.Id] = new StageCall<VideoWork>(stage, (leased, options, _) => Task.FromResult(Video(leased, options)), retry, log);
         }
 
         foreach (var stage in stages.Clip.Values)
         {
-            calls[stage.Id] = new StageCall<ClipWork>(stage, ClipAsync, retry, time, log);
+            calls[stage.Id] = new StageCall<ClipWork>(stage, ClipAsync, retry, log);
         }
 
         return calls;

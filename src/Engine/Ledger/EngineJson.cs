@@ -15,6 +15,8 @@ namespace MedGenCluster.Engine.Ledger;
 [JsonSerializable(typeof(SourceSpec))]
 [JsonSerializable(typeof(Dictionary<string, double>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, double>))]
+[JsonSerializable(typeof(long[]))]
+[JsonSerializable(typeof(string[]))]
 public sealed partial class EngineJson : JsonSerializerContext
 {
     public static VideoMetadata Video(string facts) => JsonSerializer.Deserialize(facts, Default.VideoMetadata)!;

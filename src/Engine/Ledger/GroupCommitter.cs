@@ -1,23 +1,23 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace MedGenCluster.Engine.Ledger;
 
-/// <summary>The ledger's only writer: one thread that gathers the waiting operations into one transaction, so that many results share
-/// one synchronisation to disk. An operation is acknowledged after the commit. When the disk is full the writer waits for room: what
-/// is queued stays queued (bounded), and nothing is lost or half-written.</summary>
+/// <summary>A ledger's only writer in this process: one thread that gathers the waiting operations into one transaction, so that many results share
+/// one synchronisation to disk. An operation is acknowledged after the commit. While the disk is full or the database is away the writer waits: what
+/// is queued stays queued (bounded), and nothing is lost, half-written or written twice.</summary>
 internal sealed partial class GroupCommitter : IAsyncDisposable
 {
     private const int MaxOperationsPerCommit = 256;
-    private const int SqliteFull = 13;
-    private const int SqliteIoError = 10;
+    private const int MaxConflicts = 20;
+    private static readonly TimeSpan RoomDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LostDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly Channel<Operation> _queue = Channel.CreateBounded<Operation>(new BoundedChannelOptions(1024) { SingleReader = true });
-    private readonly SqliteConnection _connection;
+    private readonly LedgerSession _session;
     private readonly ILogger _log;
     private readonly Thread _thread;
-    private readonly Action<SqliteTransaction> _committing;
+    private readonly Action _committing;
     private readonly Action _committed;
     private readonly Action _rolledBack;
     private readonly TimeProvider _time;
@@ -28,30 +28,29 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
 
     /// <param name="committing">Called at the end of every transaction, inside it.</param>
     /// <param name="committed">Called on the writer's thread after every commit, before operations are acknowledged.</param>
-    /// <param name="rolledBack">Called after a rollback, before the operations run again one by one.</param>
-    public GroupCommitter(
-        SqliteConnection connection, TimeProvider time, ILogger log, Action<SqliteTransaction> committing, Action committed, Action rolledBack)
+    /// <param name="rolledBack">Called after a rollback, before the operations run again.</param>
+    public GroupCommitter(LedgerSession session, TimeProvider time, ILogger log, Action committing, Action committed, Action rolledBack)
     {
-        (_connection, _time, _log, _committing, _committed, _rolledBack) = (connection, time, log, committing, committed, rolledBack);
+        (_session, _time, _log, _committing, _committed, _rolledBack) = (session, time, log, committing, committed, rolledBack);
         _thread = new Thread(Loop) { IsBackground = true, Name = "ledger-writer" };
         _thread.Start();
     }
 
-    /// <summary>Moves with every transaction that changed something.</summary>
+    /// <summary>Moves with every transaction.</summary>
     public long Revision => Volatile.Read(ref _revision);
 
     /// <summary>What keeps the writer waiting, in words; null while it works.</summary>
     public string? Stalled => _stalled;
 
     /// <summary>Runs <paramref name="work"/> inside the next transaction and completes after its commit.</summary>
-    public async Task<T> RunAsync<T>(Func<SqliteTransaction, T> work)
-    {
-        var operation = new Operation<T>(work);
-        await _queue.Writer.WriteAsync(operation).ConfigureAwait(false);
-        return await operation.Completion.ConfigureAwait(false);
-    }
+    /// <param name="work">Given the ledger's clock, Unix milliseconds. It may run more than once; only the last run counts.</param>
+    /// <param name="alone">It locks rows of several kinds: where others write too it has a transaction of its own, so that all lock in the same order.</param>
+    public Task<T> RunAsync<T>(Func<long, T> work, bool alone = false) => EnqueueAsync(new Operation<T>(work, alone && !_session.Dialect.WritesAlone));
 
-    /// <summary>Writes what is queued; on a full disk that fails instead of waiting.</summary>
+    /// <summary>Does what is asked together with everything of its kind that waits.</summary>
+    public Task<TResult> RunAsync<TItem, TResult>(Joint<TItem, TResult> joint, TItem item) => EnqueueAsync(new JointOperation<TItem, TResult>(joint, item));
+
+    /// <summary>Writes what is queued; on a full disk or without the database that fails instead of waiting.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
@@ -65,20 +64,29 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private async Task<T> EnqueueAsync<T>(Operation<T> operation)
+    {
+        await _queue.Writer.WriteAsync(operation).ConfigureAwait(false);
+        return await operation.Completion.ConfigureAwait(false);
+    }
+
     private void Loop()
     {
         var batch = new List<Operation>(MaxOperationsPerCommit);
+        var alone = new List<Operation>();
         while (WaitForWork())
         {
             batch.Clear();
-            while (batch.Count < MaxOperationsPerCommit && _queue.Reader.TryRead(out var operation))
+            alone.Clear();
+            while (batch.Count + alone.Count < MaxOperationsPerCommit && _queue.Reader.TryRead(out var operation))
             {
-                batch.Add(operation);
+                (operation.Alone ? alone : batch).Add(operation);
             }
 
-            if (!TryCommit(batch, out var failure))
+            Commit(batch);
+            foreach (var operation in alone)
             {
-                RunOneByOne(batch, failure!);
+                Commit([operation]);
             }
         }
     }
@@ -89,23 +97,84 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
         return waiting.IsCompletedSuccessfully ? waiting.Result : waiting.AsTask().GetAwaiter().GetResult();
     }
 
+    /// <summary>Commits what can be committed, together or one by one, and answers every operation.</summary>
+    private void Commit(List<Operation> batch)
+    {
+        var conflicts = 0;
+        while (batch.Count > 0 && !TryCommit(batch, out var failure))
+        {
+            if (failure is CommitUnknownException unknown)
+            {
+                // Running them again could do them twice.
+                var unanswered = new LedgerException("The ledger did not say whether it stored the last results; they are stored or will be worked out again.", unknown);
+                batch.ForEach(operation => operation.Fail(unanswered));
+                return;
+            }
+
+            var stopping = _stopping.IsCancellationRequested;
+            switch (_session.Judge(failure!))
+            {
+                case LedgerFailure.Conflict when conflicts++ < MaxConflicts:
+                    continue;
+                case LedgerFailure.Lost when !stopping:
+                    Wait(failure!, LostDelay);
+                    continue;
+                case LedgerFailure.NoRoom when !stopping:
+                    Wait(failure!, RoomDelay);
+                    if (batch.Count == 1)
+                    {
+                        continue;
+                    }
+
+                    break;
+                case LedgerFailure.Lost:
+                    batch.ForEach(operation => operation.Fail(failure!));
+                    return;
+                case LedgerFailure.Operation or LedgerFailure.Conflict or LedgerFailure.NoRoom when batch.Count == 1:
+                    batch[0].Fail(failure!);
+                    return;
+            }
+
+            // One of them fails, or there is room for some: each has its own transaction.
+            batch.ForEach(operation => Commit([operation]));
+            return;
+        }
+
+        _stalled = null;
+    }
+
     private bool TryCommit(List<Operation> batch, out Exception? failure)
     {
         failure = null;
         try
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
+            var now = _session.Begin();
             foreach (var operation in batch)
             {
-                operation.Run(transaction);
+                operation.Run(now);
             }
 
-            _committing(transaction);
-            transaction.Commit();
+            foreach (var together in batch.Where(operation => operation.Joint is not null).GroupBy(operation => operation.Joint!))
+            {
+                together.Key.Run([.. together], now);
+            }
+
+            _committing();
+            _session.Commit();
+        }
+        catch (CommitUnknownException unknown)
+        {
+            failure = WasCommitted() switch { true => null, false => unknown.InnerException, null => unknown };
+            if (failure is not null)
+            {
+                _rolledBack();
+                return false;
+            }
         }
         catch (Exception exception)
         {
             failure = exception;
+            _session.Rollback();
             _rolledBack();
             return false;
         }
@@ -120,40 +189,38 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Finds the operation that fails and fails it alone; waits out a full disk.</summary>
-    private void RunOneByOne(List<Operation> batch, Exception first)
+    /// <summary>Asks until the database has answered; null where it does not before the ledger closes.</summary>
+    private bool? WasCommitted()
     {
-        if (IsOutOfRoom(first))
+        while (true)
         {
-            WaitForRoom(first);
-        }
-
-        foreach (var operation in batch)
-        {
-            Exception? failure;
-            while (!TryCommit([operation], out failure) && IsOutOfRoom(failure!) && !_stopping.IsCancellationRequested)
+            try
             {
-                WaitForRoom(failure!);
+                return _session.WasCommitted();
             }
-
-            if (failure is not null)
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
             {
-                operation.Fail(failure);
+                Wait(exception, LostDelay);
+            }
+            catch (Exception)
+            {
+                return null;
             }
         }
-
-        _stalled = null;
     }
 
-    private static bool IsOutOfRoom(Exception failure) => failure is SqliteException { SqliteErrorCode: SqliteFull or SqliteIoError };
-
-    private void WaitForRoom(Exception full)
+    private void Wait(Exception failure, TimeSpan delay)
     {
-        _stalled = $"The ledger cannot write: {full.Message} Free some space on its disk; work goes on by itself.";
-        LogStalled(_log, full.Message);
+        var reason = _session.Explain(failure);
+        if (_stalled is null)
+        {
+            LogStalled(_log, reason);
+        }
+
+        _stalled = reason;
         try
         {
-            Task.Delay(TimeSpan.FromSeconds(1), _time, _stopping.Token).GetAwaiter().GetResult();
+            Task.Delay(delay, _time, _stopping.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
@@ -161,29 +228,6 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The ledger cannot write ({Reason}); waiting for room.")]
+    [LoggerMessage(LogLevel.Error, "{Reason}")]
     private static partial void LogStalled(ILogger logger, string reason);
-
-    private abstract class Operation
-    {
-        public abstract void Run(SqliteTransaction transaction);
-
-        public abstract void Acknowledge();
-
-        public abstract void Fail(Exception exception);
-    }
-
-    private sealed class Operation<T>(Func<SqliteTransaction, T> work) : Operation
-    {
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-
-        public Task<T> Completion => _done.Task;
-
-        public override void Run(SqliteTransaction transaction) => _result = work(transaction);
-
-        public override void Acknowledge() => _done.TrySetResult(_result!);
-
-        public override void Fail(Exception exception) => _done.TrySetException(exception);
-    }
 }

@@ -1,196 +1,152 @@
+using System.Data.Common;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Engine.Clustering;
-using Microsoft.Data.Sqlite;
 
 namespace MedGenCluster.Engine.Ledger;
 
-/// <summary>Leases items and reads what their stages need, on the writer's connection. Videos are kept for the clips that follow.</summary>
-internal sealed class LeaseReader : IDisposable
+/// <summary>Leases items and reads what their stages need, inside a transaction of the writer. Where nobody else writes, videos are kept for the clips that follow.</summary>
+internal sealed class LeaseReader
 {
+    private const int MaxVideosKept = 512;
+
     /// <summary>An item's slot, as its index has it, word for word.</summary>
     private static readonly string Slot = $"(COALESCE(parent, seq) % {ShardSlots.Count})";
-    private const int MaxVideosKept = 512;
-    private const string Columns =
-        "seq, id, kind, job, parent, outcome, stage, attempts, reason, score, facts, media_sha, media_length, media_path, duplicate_of";
 
+    private readonly Dialect _dialect;
     private readonly Statement _lease;
     private readonly Statement _nextDue;
-    private readonly Statement _leaseSlot;
-    private readonly Statement _nextDueOfSlot;
-    private readonly Statement _item;
+    private readonly Statement _leaseSlots;
+    private readonly Statement _nextDueOfSlots;
+    private readonly Statement _items;
     private readonly Statement _measurements;
     private readonly Dictionary<long, LeasedItem> _videos = [];
     private readonly Dictionary<StageId, int> _turns = [];
     private int _turn;
 
-    public LeaseReader(SqliteConnection connection)
+    public LeaseReader(LedgerSession session)
     {
-        _lease = new Statement(
-            connection,
-            $"""
-             UPDATE item SET due_at = @0, lease_owner = @1
-             WHERE seq IN (SELECT seq FROM item WHERE outcome = 0 AND stage = @2 AND job = @3 AND due_at <= @4 ORDER BY due_at, seq LIMIT @5)
-             RETURNING {Columns}
-             """,
-            6);
-        _nextDue = new Statement(connection, "SELECT MIN(due_at) FROM item WHERE outcome = 0 AND stage = @0 AND job = @1", 2);
-        _leaseSlot = new Statement(
-            connection,
-            $"""
-             UPDATE item SET due_at = @0, lease_owner = @1
-             WHERE seq IN (SELECT seq FROM item WHERE outcome = 0 AND job = @2 AND {Slot} = @3 AND kind = @4 AND due_at <= @5 ORDER BY due_at, seq LIMIT @6)
-             RETURNING {Columns}
-             """,
-            7);
-        _nextDueOfSlot = new Statement(connection, $"SELECT MIN(due_at) FROM item WHERE outcome = 0 AND job = @0 AND {Slot} = @1 AND kind = @2", 3);
-        _item = new Statement(connection, $"SELECT {Columns} FROM item WHERE seq = @0", 1);
-        _measurements = new Statement(connection, "SELECT stage, stage_version, model_version, scores, data FROM measurement WHERE item = @0", 1);
+        _dialect = session.Dialect;
+        var keys = _dialect.TakesOneKey ? "i" : "I";
+        _lease = session.Prepare(Lease(key => $"SELECT seq FROM item WHERE outcome = 0 AND stage = @5 AND job = {key} AND due_at <= @3 ORDER BY due_at, seq"), $"it{keys}iii");
+        _leaseSlots = session.Prepare(
+            Lease(key => $"SELECT seq FROM item WHERE outcome = 0 AND job = @5 AND {Slot} = {key} AND kind = @6 AND due_at <= @3 ORDER BY due_at, seq"), $"it{keys}iiii");
+        _nextDue = session.Prepare($"SELECT MIN((SELECT MIN(due_at) FROM item WHERE outcome = 0 AND stage = @1 AND job = k.value)) FROM {_dialect.Each(0)}", "Ii");
+        _nextDueOfSlots = session.Prepare(
+            $"SELECT MIN((SELECT MIN(due_at) FROM item WHERE outcome = 0 AND job = @1 AND {Slot} = k.value AND kind = @2)) FROM {_dialect.Each(0)}", "Iii");
+        _items = session.Prepare($"SELECT {ItemRow.Columns} FROM item WHERE seq {_dialect.In(0)}", "I");
+        _measurements = session.Prepare($"SELECT stage, stage_version, model_version, scores, data, item FROM measurement WHERE item {_dialect.In(0)}", "I");
+
+        string Lease(Func<string, string> due) => $"UPDATE item SET due_at = @0, lease_owner = @1 WHERE seq {_dialect.Taken(due, keys: 2, limit: 4)} RETURNING {ItemRow.Columns}";
     }
 
-    public List<LeasedItem> Lease(SqliteTransaction transaction, StageId stage, IReadOnlyList<long> jobs, int max, string owner, long now, long until)
+    public List<LeasedItem> Lease(StageId stage, IReadOnlyList<long> jobs, int max, string owner, long now, long until)
     {
         // Each call of a stage begins with another job: a long crawl does not keep the others waiting.
-        var items = new List<LedgerItem>();
         var first = _turns[stage] = (_turns.GetValueOrDefault(stage) + 1) & int.MaxValue;
-        for (var i = 0; i < jobs.Count && items.Count < max; i++)
-        {
-            var job = jobs[(first + i) % jobs.Count];
-            using var reader = _lease.Bind(transaction, until, owner, (long)stage, job, now, (long)(max - items.Count)).Read();
-            while (reader.Read())
-            {
-                items.Add(ReadItem(reader));
-            }
-        }
-
-        return WithKnowledge(transaction, items);
+        return WithKnowledge(Take(_lease, jobs, first, max, owner, now, until, (long)stage));
     }
 
-    public List<LeasedItem> LeaseSlice(SqliteTransaction transaction, long job, ShardSlots slots, ItemKind kind, int max, string owner, long now, long until)
+    public List<LeasedItem> LeaseSlice(long job, ShardSlots slots, ItemKind kind, int max, string owner, long now, long until)
     {
-        var items = new List<LedgerItem>();
-        var width = slots.End - slots.First;
         var first = _turn = (_turn + 1) & int.MaxValue;
-        for (var i = 0; i < width && items.Count < max; i++)
-        {
-            var slot = slots.First + ((first + i) % width);
-            using var reader = _leaseSlot.Bind(transaction, until, owner, job, (long)slot, (long)kind, now, (long)(max - items.Count)).Read();
-            while (reader.Read())
-            {
-                items.Add(ReadItem(reader));
-            }
-        }
-
-        return WithKnowledge(transaction, items);
+        return WithKnowledge(Take(_leaseSlots, Numbers(slots), first, max, owner, now, until, job, (long)kind));
     }
 
-    public DateTimeOffset? NextDueOfSlice(SqliteTransaction transaction, long job, ShardSlots slots, ItemKind kind)
+    /// <summary>When the next item of a stage is due, Unix milliseconds.</summary>
+    public long? NextDue(StageId stage, IReadOnlyList<long> jobs) => _nextDue.Scalar(jobs, (long)stage);
+
+    /// <summary>When the next item of a slice is due, Unix milliseconds.</summary>
+    public long? NextDueOfSlice(long job, ShardSlots slots, ItemKind kind) => _nextDueOfSlots.Scalar(Numbers(slots), job, (long)kind);
+
+    /// <summary>Items by their numbers, in their order; null where there is none.</summary>
+    public IReadOnlyList<LeasedItem?> Load(IReadOnlyList<long> items)
     {
-        var next = Enumerable.Range(slots.First, slots.End - slots.First).Min(slot => _nextDueOfSlot.Bind(transaction, job, (long)slot, (long)kind).Scalar());
-        return next is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
-    }
-
-    public LeasedItem? Load(SqliteTransaction transaction, long seq)
-    {
-        LedgerItem item;
-        using (var reader = _item.Bind(transaction, seq).Read())
-        {
-            if (!reader.Read())
-            {
-                return null;
-            }
-
-            item = ReadItem(reader);
-        }
-
-        return WithKnowledge(transaction, [item])[0];
-    }
-
-    public DateTimeOffset? NextDue(SqliteTransaction transaction, StageId stage, IReadOnlyList<long> jobs)
-    {
-        var next = jobs.Min(job => _nextDue.Bind(transaction, (long)stage, job).Scalar());
-        return next is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+        var found = WithKnowledge(Read(items)).ToDictionary(item => item.Item.Seq);
+        return [.. items.Select(found.GetValueOrDefault)];
     }
 
     public void Forget(long video) => _videos.Remove(video);
 
     public void ForgetAll() => _videos.Clear();
 
-    public void Dispose()
-    {
-        _lease.Dispose();
-        _nextDue.Dispose();
-        _leaseSlot.Dispose();
-        _nextDueOfSlot.Dispose();
-        _item.Dispose();
-        _measurements.Dispose();
-    }
+    internal static StoredMeasurement ReadMeasurement(DbDataReader row) =>
+        new((StageId)row.GetInt64(0), (int)row.GetInt64(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4));
 
-    internal static LedgerItem ReadItem(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        row.GetString(1),
-        (ItemKind)row.GetInt32(2),
-        row.GetInt64(3),
-        row.IsDBNull(4) ? null : row.GetInt64(4),
-        new LifeState(
-            (Outcome)row.GetInt32(5), (StageId)row.GetInt32(6), row.GetInt32(7), row.IsDBNull(8) ? null : row.GetString(8), row.IsDBNull(9) ? null : row.GetDouble(9)),
-        row.GetString(10),
-        row.IsDBNull(11) ? null : new MediaRef(row.GetString(11), row.GetInt64(12)),
-        row.IsDBNull(13) ? null : row.GetString(13),
-        row.IsDBNull(14) ? null : row.GetString(14));
+    private static long[] Numbers(ShardSlots slots) => [.. Enumerable.Range(slots.First, slots.End - slots.First)];
 
-    internal static StoredMeasurements ReadMeasurements(SqliteConnection connection, long item)
+    /// <param name="first">Which key comes first.</param>
+    private List<LedgerItem> Take(Statement lease, IReadOnlyList<long> keys, int first, int max, string owner, long now, long until, params ReadOnlySpan<object?> rest)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT stage, stage_version, model_version, scores, data FROM measurement WHERE item = @item";
-        command.Parameters.AddWithValue("@item", item);
-        using var reader = command.ExecuteReader();
-        return ReadMeasurements(reader);
-    }
-
-    private static StoredMeasurements ReadMeasurements(SqliteDataReader reader)
-    {
-        var rows = new List<StoredMeasurement>();
-        while (reader.Read())
+        var items = new List<LedgerItem>();
+        var turned = keys.Select((_, i) => keys[(first + i) % keys.Count]).ToArray();
+        for (var i = 0; i < (_dialect.TakesOneKey ? turned.Length : 1) && items.Count < max; i++)
         {
-            rows.Add(new StoredMeasurement(
-                (StageId)reader.GetInt32(0), reader.GetInt32(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4)));
+            object key = _dialect.TakesOneKey ? turned[i] : turned;
+            using var reader = lease.Read([until, owner, key, now, (long)(max - items.Count), .. rest]);
+            while (reader.Read())
+            {
+                items.Add(ItemRow.Read(reader));
+            }
         }
 
-        return rows.Count == 0 ? StoredMeasurements.None : new StoredMeasurements(rows);
+        return items;
     }
 
-    private List<LeasedItem> WithKnowledge(SqliteTransaction transaction, List<LedgerItem> items)
+    private List<LedgerItem> Read(IReadOnlyCollection<long> seqs)
+    {
+        var items = new List<LedgerItem>(seqs.Count);
+        if (seqs.Count > 0)
+        {
+            using var reader = _items.Read(seqs);
+            while (reader.Read())
+            {
+                items.Add(ItemRow.Read(reader));
+            }
+        }
+
+        return items;
+    }
+
+    private List<LeasedItem> WithKnowledge(List<LedgerItem> items)
     {
         items.Sort((a, b) => a.Seq.CompareTo(b.Seq));
-        return items.ConvertAll(item => new LeasedItem(item, Measurements(transaction, item.Seq), item.Parent is { } video ? Video(transaction, video) : null));
-    }
-
-    private StoredMeasurements Measurements(SqliteTransaction transaction, long item)
-    {
-        using var reader = _measurements.Bind(transaction, item).Read();
-        return ReadMeasurements(reader);
-    }
-
-    private LeasedItem Video(SqliteTransaction transaction, long seq)
-    {
-        if (_videos.TryGetValue(seq, out var kept))
-        {
-            return kept;
-        }
-
-        if (_videos.Count >= MaxVideosKept)
+        var parents = items.Select(item => item.Parent).OfType<long>().ToHashSet();
+        if (!_dialect.WritesAlone || _videos.Count + parents.Count > MaxVideosKept)
         {
             _videos.Clear();
         }
 
-        LedgerItem item;
-        using (var reader = _item.Bind(transaction, seq).Read())
+        var videos = Read([.. parents.Where(video => !_videos.ContainsKey(video))]);
+        var measurements = Measurements([.. items.Concat(videos).Select(item => item.Seq)]);
+        foreach (var video in videos)
         {
-            reader.Read();
-            item = ReadItem(reader);
+            _videos[video.Seq] = new LeasedItem(video, Of(video), null);
         }
 
-        return _videos[seq] = new LeasedItem(item, Measurements(transaction, seq), null);
+        return items.ConvertAll(item => new LeasedItem(item, Of(item), item.Parent is { } video ? _videos[video] : null));
+
+        IMeasurements Of(LedgerItem item) => measurements.TryGetValue(item.Seq, out var rows) ? new StoredMeasurements(rows) : StoredMeasurements.None;
+    }
+
+    private Dictionary<long, List<StoredMeasurement>> Measurements(IReadOnlyCollection<long> items)
+    {
+        var found = new Dictionary<long, List<StoredMeasurement>>(items.Count);
+        if (items.Count > 0)
+        {
+            using var reader = _measurements.Read(items);
+            while (reader.Read())
+            {
+                var item = reader.GetInt64(5);
+                if (!found.TryGetValue(item, out var rows))
+                {
+                    found[item] = rows = [];
+                }
+
+                rows.Add(ReadMeasurement(reader));
+            }
+        }
+
+        return found;
     }
 }

@@ -61,7 +61,7 @@ public sealed record Decision(
 /// <summary>What a clip index holds of a clip.</summary>
 public readonly record struct ClipRow(long Seq, string Id, long Job, LifeState State, bool IsDuplicate, ClipFeatures Features);
 
-/// <summary>Up to where a clip index was read: the last item and the last decision.</summary>
+/// <summary>Up to where a clip index was read. The numbers are the ledger's own: what it inserted last, and what it changed last.</summary>
 public sealed record IndexMark(long Item, long Decision);
 
 /// <summary>What a stage finished of a job in a span of time.</summary>
@@ -85,7 +85,7 @@ public sealed record CaptionEdit(DateTimeOffset At, string Editor, CaptionData B
 public sealed record LoggedDecision(Decision Decision, DateTimeOffset At);
 
 /// <summary>A stage's result on a leased item, ready to be remembered.</summary>
-/// <param name="DueAt">Unix milliseconds from which the new state may be worked on.</param>
+/// <param name="Delay">How long the new state is not worked on yet; null for at once.</param>
 /// <param name="Clips">Clips to start, for a segmentation.</param>
 /// <param name="Features">What the measurement adds to what thresholds look at.</param>
 /// <param name="SearchText">Text under which the clip is found from now on, for a caption.</param>
@@ -95,7 +95,7 @@ public sealed record Completion(
     LeasedItem Leased,
     Transition Transition,
     Decision Decision,
-    long DueAt = 0,
+    TimeSpan? Delay = null,
     Measurement? Measurement = null,
     MediaRef? Media = null,
     string? MediaPath = null,

@@ -1,11 +1,10 @@
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
-using Microsoft.Data.Sqlite;
 
 namespace MedGenCluster.Engine.Ledger;
 
 /// <summary>Counts of items by state: gathered during a transaction, written with it, mirrored in memory after it.</summary>
-internal sealed class TallyBook
+internal sealed class TallyBook(LedgerSession session)
 {
     private readonly Dictionary<Key, long> _pending = [];
     private readonly Dictionary<Key, long> _counts = [];
@@ -14,17 +13,15 @@ internal sealed class TallyBook
     private readonly record struct Key(long Job, ItemKind Kind, Outcome Outcome, StageId Stage, string Reason);
 
     /// <summary>Reads what is committed; what the running transaction gathered comes on top when it is confirmed.</summary>
-    public void Load(SqliteConnection connection)
+    public void Load()
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT job, kind, outcome, stage, reason, n FROM tally";
-        using var reader = command.ExecuteReader();
+        using var reader = session.Prepare("SELECT job, kind, outcome, stage, reason, n FROM tally").Read();
         lock (_lock)
         {
             _counts.Clear();
             while (reader.Read())
             {
-                var key = new Key(reader.GetInt64(0), (ItemKind)reader.GetInt32(1), (Outcome)reader.GetInt32(2), (StageId)reader.GetInt32(3), reader.GetString(4));
+                var key = new Key(reader.GetInt64(0), (ItemKind)reader.GetInt64(1), (Outcome)reader.GetInt64(2), (StageId)reader.GetInt64(3), reader.GetString(4));
                 _counts[key] = reader.GetInt64(5);
             }
         }
@@ -38,14 +35,20 @@ internal sealed class TallyBook
         _pending[key] = _pending.GetValueOrDefault(key) + change;
     }
 
-    public void Write(Statement upsert, SqliteTransaction transaction)
+    public void Write()
     {
-        foreach (var (key, change) in _pending)
+        var upsert = session.Prepare(
+            """
+            INSERT INTO tally(job, kind, outcome, stage, reason, n) VALUES (@0, @1, @2, @3, @4, @5)
+            ON CONFLICT(job, kind, outcome, stage, reason) DO UPDATE SET n = tally.n + excluded.n
+            """,
+            "iiiiti");
+
+        // In one order, so that no two writers wait for each other.
+        foreach (var (key, change) in _pending.Where(pair => pair.Value != 0)
+            .OrderBy(pair => pair.Key.Job).ThenBy(pair => pair.Key.Kind).ThenBy(pair => pair.Key.Outcome).ThenBy(pair => pair.Key.Stage).ThenBy(pair => pair.Key.Reason, StringComparer.Ordinal))
         {
-            if (change != 0)
-            {
-                upsert.Bind(transaction, key.Job, (long)key.Kind, (long)key.Outcome, (long)key.Stage, key.Reason, change).Execute();
-            }
+            upsert.Queue(key.Job, (long)key.Kind, (long)key.Outcome, (long)key.Stage, key.Reason, change);
         }
     }
 

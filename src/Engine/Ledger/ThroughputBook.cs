@@ -1,10 +1,9 @@
 using MedGenCluster.Curation.Domain;
-using Microsoft.Data.Sqlite;
 
 namespace MedGenCluster.Engine.Ledger;
 
 /// <summary>What stages finished, by minute and by hour: gathered during a transaction and written with it, so that nothing is counted twice or lost over a kill.</summary>
-internal sealed class ThroughputBook : IDisposable
+internal sealed class ThroughputBook
 {
     /// <summary>Spans that are counted, seconds.</summary>
     public static readonly int[] Spans = [60, 3600];
@@ -19,17 +18,17 @@ internal sealed class ThroughputBook : IDisposable
 
     private record struct Counts(long Passed, long Rejected, long Failed, double Busy);
 
-    public ThroughputBook(SqliteConnection connection)
+    public ThroughputBook(LedgerSession session)
     {
-        _add = new Statement(
-            connection,
+        _add = session.Prepare(
             """
             INSERT INTO throughput(span, start, stage, job, passed, rejected, failed, busy) VALUES (@0, @1, @2, @3, @4, @5, @6, @7)
             ON CONFLICT(span, start, stage, job) DO UPDATE SET
-                passed = passed + excluded.passed, rejected = rejected + excluded.rejected, failed = failed + excluded.failed, busy = busy + excluded.busy
+                passed = throughput.passed + excluded.passed, rejected = throughput.rejected + excluded.rejected,
+                failed = throughput.failed + excluded.failed, busy = throughput.busy + excluded.busy
             """,
-            8);
-        _dropMinutes = new Statement(connection, "DELETE FROM throughput WHERE span = 60 AND start < @0", 1);
+            "iiiiiiir");
+        _dropMinutes = session.Prepare("DELETE FROM throughput WHERE span = 60 AND start < @0", "i");
     }
 
     /// <param name="now">Unix milliseconds.</param>
@@ -45,29 +44,27 @@ internal sealed class ThroughputBook : IDisposable
         };
     }
 
-    public void Write(SqliteTransaction transaction)
+    public void Write()
     {
-        foreach (var ((start, stage, job), counts) in _pending)
+        // In one order, so that no two writers wait for each other.
+        foreach (var span in Spans)
         {
-            foreach (var span in Spans)
+            foreach (var ((start, stage, job), counts) in _pending.OrderBy(pair => pair.Key))
             {
-                _add.Bind(transaction, (long)span, start / span * span, (long)stage, job, counts.Passed, counts.Rejected, counts.Failed, counts.Busy).Execute();
+                _add.Queue((long)span, start / span * span, (long)stage, job, counts.Passed, counts.Rejected, counts.Failed, counts.Busy);
             }
+        }
 
-            DropOldMinutes(transaction, start);
+        if (_pending.Count > 0)
+        {
+            DropOldMinutes(_pending.Keys.Max().Second);
         }
     }
 
     public void Forget() => _pending.Clear();
 
-    public void Dispose()
-    {
-        _add.Dispose();
-        _dropMinutes.Dispose();
-    }
-
     /// <summary>Once an hour, and with the first count after an opening. Where the transaction is rolled back, the next hour drops them.</summary>
-    private void DropOldMinutes(SqliteTransaction transaction, long now)
+    private void DropOldMinutes(long now)
     {
         if (now / 3600 == _droppedInHour)
         {
@@ -75,6 +72,6 @@ internal sealed class ThroughputBook : IDisposable
         }
 
         _droppedInHour = now / 3600;
-        _dropMinutes.Bind(transaction, now - MinutesKept).Execute();
+        _dropMinutes.Queue(now - MinutesKept);
     }
 }

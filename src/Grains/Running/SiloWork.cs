@@ -20,7 +20,7 @@ internal sealed class SiloWork : IAsyncDisposable
     public SiloWork(ClusterParts parts, string owner, LaneRouter router)
     {
         (Parts, Owner, Router) = (parts, owner, router);
-        Calls = StageCalls.Of(parts.Stages, parts.Media, parts.Options.Retry, parts.Time, parts.Logs.CreateLogger<StageExecutor>());
+        Calls = StageCalls.Of(parts.Stages, parts.Media, parts.Options.Retry, parts.Logs.CreateLogger<StageExecutor>());
         Activity = new EngineActivity(parts.Time);
         Executor = new StageExecutor(Calls, parts.Options.Slots, () => Blocked, Activity, parts.Time);
         Jobs = new JobBook(parts.Ledger);

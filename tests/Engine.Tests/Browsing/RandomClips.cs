@@ -68,7 +68,7 @@ internal sealed class RandomClips(LedgerBench bench, Random random)
     /// <summary>Works on what is due at a stage: some clips fail, some go on waiting.</summary>
     public async Task WorkAsync(JobRow job, StageId stage)
     {
-        var interpreter = new ResultInterpreter<ClipWork>(Stages.Clip[stage], RetryPolicy.Default, bench.Time);
+        var interpreter = new ResultInterpreter<ClipWork>(Stages.Clip[stage], RetryPolicy.Default);
         var leased = await bench.LeaseAsync(stage, job.Id, 10_000);
         var completions = new List<Completion>();
         foreach (var item in leased)

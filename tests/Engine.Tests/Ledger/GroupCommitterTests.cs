@@ -1,5 +1,6 @@
 using Dapper;
 using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Engine.Ledger.Sqlite;
 using MedGenCluster.Engine.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,15 +13,17 @@ public sealed class GroupCommitterTests : IDisposable
     private readonly SqliteConnection _connection = new("Data Source=:memory:");
     private readonly FakeTime _time = new();
     private readonly ManualResetEventSlim _gate = new();
+    private readonly SqliteSession _session;
     private readonly GroupCommitter _committer;
     private int _commits;
     private int _rollbacks;
 
     public GroupCommitterTests()
     {
+        _session = new SqliteSession(_connection, _time);
         _connection.Open();
         _connection.Execute("CREATE TABLE note(text TEXT NOT NULL UNIQUE, body TEXT)");
-        _committer = new GroupCommitter(_connection, _time, NullLogger.Instance, _ => { }, () => _commits++, () => _rollbacks++);
+        _committer = new GroupCommitter(_session, _time, NullLogger.Instance, () => { }, () => _commits++, () => _rollbacks++);
     }
 
     public void Dispose()
@@ -49,7 +52,7 @@ public sealed class GroupCommitterTests : IDisposable
         var held = await HoldWriterAsync();
         var before = Enumerable.Range(0, 5).Select(i => WriteAsync("before " + i)).ToList();
         var twice = WriteAsync("before 3");
-        var surprise = _committer.RunAsync<int>(transaction => throw new InvalidOperationException("surprise"));
+        var surprise = _committer.RunAsync<int>(_ => throw new InvalidOperationException("surprise"));
         var after = Enumerable.Range(0, 5).Select(i => WriteAsync("after " + i)).ToList();
         _gate.Set();
 
@@ -132,8 +135,8 @@ public sealed class GroupCommitterTests : IDisposable
         return held;
     }
 
-    private Task<int> WriteAsync(string note, int bytes = 0) => _committer.RunAsync(transaction =>
-        _connection.Execute("INSERT INTO note(text, body) VALUES (@note, @body)", new { note, body = new string('x', bytes) }, transaction));
+    private Task<int> WriteAsync(string note, int bytes = 0) => _committer.RunAsync(_ =>
+        _connection.Execute("INSERT INTO note(text, body) VALUES (@note, @body)", new { note, body = new string('x', bytes) }, _session.Transaction));
 
     private async Task FillAsync()
     {

@@ -109,7 +109,7 @@ public sealed class LeaseTests
         var job = await bench.JobAsync(videos: 1);
         var due = bench.Time.GetUtcNow().AddSeconds(90);
         var leased = Assert.Single(await bench.LeaseAsync(StageId.Screen, job.Id));
-        await bench.Ledger.CompleteAsync([LedgerBench.Failed(leased, retryable: true, due.ToUnixTimeMilliseconds())], "me");
+        await bench.Ledger.CompleteAsync([LedgerBench.Failed(leased, retryable: true, TimeSpan.FromSeconds(90))], "me");
 
         Assert.Equal(due, (await bench.Ledger.LeaseAsync(StageId.Screen, [job.Id], 10, "me", LedgerBench.Lease)).NextDue);
         bench.Time.Advance(TimeSpan.FromSeconds(90));
@@ -137,7 +137,7 @@ public sealed class LeaseTests
         await using var bench = LedgerBench.InMemory();
         var job = await bench.JobAsync(videos: 1);
         var leased = Assert.Single(await bench.LeaseAsync(StageId.Screen, job.Id, owner: "dead"));
-        await bench.Ledger.CompleteAsync([LedgerBench.Failed(leased, retryable: true, bench.Time.GetUtcNow().AddSeconds(90).ToUnixTimeMilliseconds())], "dead");
+        await bench.Ledger.CompleteAsync([LedgerBench.Failed(leased, retryable: true, TimeSpan.FromSeconds(90))], "dead");
 
         Assert.Equal(0, await bench.Ledger.ReclaimAsync(["me"]));
         Assert.Empty(await bench.LeaseAsync(StageId.Screen, job.Id));

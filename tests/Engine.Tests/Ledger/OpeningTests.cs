@@ -2,6 +2,7 @@ using Dapper;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Stages;
 using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Engine.Ledger.Sqlite;
 using MedGenCluster.Engine.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -54,7 +55,7 @@ public sealed class OpeningTests : IDisposable
         using (var connection = new SqliteConnection($"Data Source={_folder["ledger.db"]};Pooling=False"))
         {
             connection.Open();
-            Migrations.Apply(connection, schema);
+            SqliteMigrations.Apply(connection, schema);
         }
 
         Execute(

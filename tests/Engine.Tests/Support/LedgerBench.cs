@@ -97,10 +97,10 @@ internal sealed class LedgerBench : IAsyncDisposable
         return Completed(leased, new LifeEvent.Rejected(stage, reason, score), new Decision(stage, DecisionVerdict.Rejected, reason, score, 0.25, "m@1"));
     }
 
-    public static Completion Failed(LeasedItem leased, bool retryable = false, long dueAt = 0)
+    public static Completion Failed(LeasedItem leased, bool retryable = false, TimeSpan? delay = null)
     {
         var stage = leased.Item.State.Stage;
-        return Completed(leased, new LifeEvent.Failed(stage, "the tool died", retryable), new Decision(stage, DecisionVerdict.Failed, "the tool died", null, null, "m@1")) with { DueAt = dueAt };
+        return Completed(leased, new LifeEvent.Failed(stage, "the tool died", retryable), new Decision(stage, DecisionVerdict.Failed, "the tool died", null, null, "m@1")) with { Delay = delay };
     }
 
     public void Audit() => LedgerAudit.Check(Ledger.Writer);

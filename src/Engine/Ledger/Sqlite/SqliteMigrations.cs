@@ -1,10 +1,10 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 
-namespace MedGenCluster.Engine.Ledger;
+namespace MedGenCluster.Engine.Ledger.Sqlite;
 
 /// <summary>The ledger's schema as a list of steps; each is applied once, in one transaction, and never edited afterwards.</summary>
-internal static class Migrations
+internal static class SqliteMigrations
 {
     private static readonly string[] Steps =
     [
@@ -178,6 +178,10 @@ internal static class Migrations
         """
         -- Items that are due by slot: a shard of a cluster takes its own, at whatever stage.
         CREATE INDEX item_slot ON item(job, (COALESCE(parent, seq) % 64), kind, due_at, seq) WHERE outcome = 0;
+        """,
+        """
+        -- How often in a row a worker died with the item.
+        ALTER TABLE item ADD COLUMN strikes INTEGER NOT NULL DEFAULT 0;
         """,
     ];
 
