@@ -7,6 +7,9 @@ namespace MedGenCluster.AzureStorage;
 /// <param name="limit">Bytes. Exceeded only by what was asked for within <paramref name="grace"/>, and by a sixteenth between two counts.</param>
 internal sealed class MediaCache(string folder, long limit, TimeSpan grace, TimeProvider time)
 {
+    // Some ten seconds, of which all but the first few turns are sleeps of a millisecond.
+    private const int MaxSpins = 10_000;
+
     private readonly Lock _trimming = new();
     // Bytes since the folder was last counted; at the start nobody knows how many there are.
     private long _uncounted = long.MaxValue / 2;
@@ -14,23 +17,22 @@ internal sealed class MediaCache(string folder, long limit, TimeSpan grace, Time
     /// <summary>The path of a copy, which stays for the grace time at least; null where there is none.</summary>
     public string? Find(MediaRef reference)
     {
-        var path = PathOf(reference.Sha256);
+        var file = new FileInfo(PathOf(reference.Sha256));
+        // A copy of another length is what a machine that lost power left; the next download replaces it.
+        if (!file.Exists || file.Length != reference.Length)
+        {
+            return null;
+        }
+
+        using var shared = Hold(file.DirectoryName!, FileShare.Read);
         try
         {
-            // The shared lock that comes with the handle keeps the file from being removed before its use is marked.
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            // A copy of another length is what a machine that lost power left; the next download replaces it.
-            if (RandomAccess.GetLength(file) != reference.Length)
-            {
-                return null;
-            }
-
-            File.SetLastWriteTimeUtc(file, time.GetUtcNow().UtcDateTime);
-            return File.Exists(path) ? path : null;
+            File.SetLastWriteTimeUtc(file.FullName, time.GetUtcNow().UtcDateTime);
+            return file.FullName;
         }
-        catch (IOException)
+        catch (FileNotFoundException)
         {
-            // Not there, or being removed at this moment.
+            // Removed before we held the lock.
             return null;
         }
     }
@@ -40,9 +42,14 @@ internal sealed class MediaCache(string folder, long limit, TimeSpan grace, Time
     public string Put(MediaRef reference, string finished)
     {
         var path = PathOf(reference.Sha256);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var home = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(home);
         File.SetLastWriteTimeUtc(finished, time.GetUtcNow().UtcDateTime);
-        File.Move(finished, path, overwrite: true);
+        using (Hold(home, FileShare.Read))
+        {
+            File.Move(finished, path, overwrite: true);
+        }
+
         // Several processes may fill the folder, so each counts it anew after a part of the limit.
         if (Interlocked.Add(ref _uncounted, reference.Length) > limit / 16)
         {
@@ -57,7 +64,9 @@ internal sealed class MediaCache(string folder, long limit, TimeSpan grace, Time
         lock (_trimming)
         {
             Interlocked.Exchange(ref _uncounted, 0);
-            var files = new DirectoryInfo(folder).EnumerateFiles("*.mp4", SearchOption.AllDirectories).Select(file => (file.FullName, file.Length, file.LastWriteTimeUtc)).ToList();
+            // Whether a file is there and what it is are one look: another process may remove it meanwhile.
+            var files = new DirectoryInfo(folder).EnumerateFiles("*.mp4", SearchOption.AllDirectories)
+                .Where(file => file.Exists).Select(file => (file.FullName, file.Length, file.LastWriteTimeUtc)).ToList();
             var total = files.Sum(file => file.Length);
             foreach (var (path, length, _) in files.OrderBy(file => file.LastWriteTimeUtc))
             {
@@ -76,26 +85,38 @@ internal sealed class MediaCache(string folder, long limit, TimeSpan grace, Time
 
     private bool TryRemove(string path)
     {
-        try
+        if (IsInUse())
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            if (File.GetLastWriteTimeUtc(file.SafeFileHandle) + grace > time.GetUtcNow().UtcDateTime)
-            {
-                return false;
-            }
-
-            File.Delete(path);
-            return true;
-        }
-        catch (FileNotFoundException)
-        {
-            // Another process removed it.
-            return true;
-        }
-        catch (IOException)
-        {
-            // Somebody reads it or marks its use.
             return false;
+        }
+
+        using var alone = Hold(Path.GetDirectoryName(path)!, FileShare.None);
+        if (IsInUse())
+        {
+            return false;
+        }
+
+        File.Delete(path);
+        return true;
+
+        // A file that another process removed has a time long past.
+        bool IsInUse() => File.GetLastWriteTimeUtc(path) + grace > time.GetUtcNow().UtcDateTime;
+    }
+
+    /// <summary>The lock of a folder, shared by those who mark a use and held alone by who removes a file. Nobody holds it for longer than one such deed.</summary>
+    private static FileStream Hold(string home, FileShare share)
+    {
+        var wait = new SpinWait();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(home, ".lock"), FileMode.OpenOrCreate, share == FileShare.None ? FileAccess.ReadWrite : FileAccess.Read, share, 0);
+            }
+            catch (IOException) when (wait.Count < MaxSpins)
+            {
+                wait.SpinOnce();
+            }
         }
     }
 

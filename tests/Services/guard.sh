@@ -3,6 +3,8 @@
 # At its end - the starter closed it or died, however it died - the server gets <signal>, and the folder goes.
 folder=$1 last=$2
 shift 2
+# What a shell says when its child is killed is no news.
+exec 2>/dev/null
 rm -f "$folder/.keep" "$folder/.ended"
 exec 3<&0
 "$@" </dev/null >>"$folder/log" 2>&1 3<&- &
@@ -14,7 +16,7 @@ echo "started $child"
   done <&3
   # Not a process that happens to have its number by now.
   [ -e "$folder/.ended" ] || kill -s "$last" "$child"
-) 2>/dev/null &
+) &
 reader=$!
 wait "$child"
 code=$?

@@ -13,3 +13,9 @@ public sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }
+
+/// <summary>As <see cref="AzuriteFactAttribute"/>, for several cases.</summary>
+public sealed class AzuriteTheoryAttribute : TheoryAttribute
+{
+    public AzuriteTheoryAttribute() => Skip = AzuriteServer.Missing;
+}
