@@ -36,7 +36,7 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
         _thread.Start();
     }
 
-    /// <summary>Moves with every transaction.</summary>
+    /// <summary>Moves with every transaction that may have written.</summary>
     public long Revision => Volatile.Read(ref _revision);
 
     /// <summary>What keeps the writer waiting, in words; null while it works.</summary>
@@ -45,7 +45,8 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> inside the next transaction and completes after its commit.</summary>
     /// <param name="work">Given the ledger's clock, Unix milliseconds. It may run more than once; only the last run counts.</param>
     /// <param name="alone">It locks rows of several kinds: where others write too it has a transaction of its own, so that all lock in the same order.</param>
-    public Task<T> RunAsync<T>(Func<long, T> work, bool alone = false) => EnqueueAsync(new Operation<T>(work, alone && !_session.Dialect.WritesAlone));
+    /// <param name="quiet">It only reads: <see cref="Revision"/> stays.</param>
+    public Task<T> RunAsync<T>(Func<long, T> work, bool alone = false, bool quiet = false) => EnqueueAsync(new Operation<T>(work, alone && !_session.Dialect.WritesAlone, quiet));
 
     /// <summary>Does what is asked together with everything of its kind that waits.</summary>
     public Task<TResult> RunAsync<TItem, TResult>(Joint<TItem, TResult> joint, TItem item) => EnqueueAsync(new JointOperation<TItem, TResult>(joint, item));
@@ -179,7 +180,11 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
             return false;
         }
 
-        Interlocked.Increment(ref _revision);
+        if (!batch.TrueForAll(operation => operation.Quiet))
+        {
+            Interlocked.Increment(ref _revision);
+        }
+
         _committed();
         foreach (var operation in batch)
         {

@@ -18,7 +18,7 @@ public abstract partial class SqlLedger
         // One view for the mark and the rows.
         using var snapshot = Snapshot(connection);
         var mark = connection.QuerySingle<IndexMark>(_session.Dialect.Mark);
-        if (since == mark)
+        if (since == mark && _session.Dialect.WritesAlone)
         {
             return mark;
         }

@@ -19,7 +19,7 @@ public abstract partial class SqlLedger
 
     public Task<IReadOnlyList<JobRow>> JobsAsync() => ReadAsync(connection =>
     {
-        IReadOnlyList<JobRow> jobs = [.. connection.Query("SELECT * FROM job ORDER BY id").Select(row => new JobRow(
+        IReadOnlyList<JobRow> jobs = [.. connection.Query("SELECT id, name, source, options, state, listed, found, known, skipped, error, created_at FROM job ORDER BY id").Select(row => new JobRow(
             (long)row.id,
             (string)row.name,
             JsonSerializer.Deserialize((string)row.source, EngineJson.Default.SourceSpec)!,

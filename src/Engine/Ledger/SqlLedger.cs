@@ -28,7 +28,7 @@ public abstract partial class SqlLedger : ILedger
         _leases = new LeaseReader(session);
         _items = new ItemWriter(session, _tallies, _leases.Forget);
         _completing = new Joint<CompletionBatch, CompletionReport>(_items.Complete);
-        _loading = new Joint<long, LeasedItem?>((items, _) => _leases.Load(items));
+        _loading = new Joint<long, LeasedItem?>((items, _) => _leases.Load(items), quiet: true);
         _committer = new GroupCommitter(session, time, log, _items.WriteCounts, _items.Confirm, () =>
         {
             _items.Forget();
@@ -42,12 +42,13 @@ public abstract partial class SqlLedger : ILedger
 
     public IReadOnlyList<Tally> Tallies => _tallies.All();
 
-    public Task RefreshAsync() => RunAsync(_ =>
-    {
-        _tallies.Load();
-        _leases.ForgetAll();
-        return 0;
-    });
+    public Task RefreshAsync() => RunAsync(
+        _ =>
+        {
+            Reload();
+            return 0;
+        },
+        quiet: true);
 
     public long Pending(long job, StageId stage) => _tallies.Pending(job, stage);
 
@@ -102,7 +103,14 @@ public abstract partial class SqlLedger : ILedger
         GC.SuppressFinalize(this);
     }
 
-    private protected Task<T> RunAsync<T>(Func<long, T> work, bool alone = false) => _committer.RunAsync(work, alone);
+    private protected Task<T> RunAsync<T>(Func<long, T> work, bool alone = false, bool quiet = false) => _committer.RunAsync(work, alone, quiet);
+
+    /// <summary>Forgets what is kept in memory and reads the tallies, in the writer's transaction.</summary>
+    private protected virtual void Reload()
+    {
+        _tallies.Load();
+        _leases.ForgetAll();
+    }
 
     /// <summary>Runs a reading beside the writer. It may run more than once.</summary>
     private protected abstract Task<T> ReadAsync<T>(Func<DbConnection, T> read);

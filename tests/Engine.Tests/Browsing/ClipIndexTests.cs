@@ -13,10 +13,12 @@ public sealed class ClipIndexTests
 {
     private static readonly ClipSort ByName = new();
 
-    [Fact]
-    public async Task An_index_that_follows_equals_one_that_is_read_anew_after_every_kind_of_change()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task An_index_that_follows_equals_one_that_is_read_anew_after_every_kind_of_change(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var clips = new RandomClips(bench, new Random(7));
         var job = await clips.FillAsync(RandomClips.Lenient, videos: 5, clips: 8);
         using var index = new ClipIndex(bench.Ledger);
@@ -127,10 +129,12 @@ public sealed class ClipIndexTests
         Assert.NotEqual(first.Ids, other.Ids);
     }
 
-    [Fact]
-    public async Task An_edited_caption_is_found_bound_and_kept_with_the_old_one_in_its_trail()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task An_edited_caption_is_found_bound_and_kept_with_the_old_one_in_its_trail(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await new RandomClips(bench, new Random(2)).FillAsync(new CurationOptions(), videos: 2, clips: 4);
         var clip = bench.Ledger.Items(new ItemQuery(ItemKind.Clip)).First(item => Curation.Stages.Caption.CaptionData.Of(bench.Ledger.Measurements(item.Seq)) is { Brief: not null });
         var old = Curation.Stages.Caption.CaptionData.Of(bench.Ledger.Measurements(clip.Seq))!;
@@ -149,10 +153,12 @@ public sealed class ClipIndexTests
         Assert.Empty(bench.Ledger.SearchCaptions("zebrafish"));
     }
 
-    [Fact]
-    public async Task A_clip_without_a_caption_cannot_be_edited()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task A_clip_without_a_caption_cannot_be_edited(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
         await bench.SegmentAsync(job.Id, clips: 1);
         var clip = bench.Ledger.Items(new ItemQuery(ItemKind.Clip)).Single();

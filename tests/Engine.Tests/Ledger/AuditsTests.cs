@@ -8,10 +8,12 @@ namespace MedGenCluster.Engine.Tests.Ledger;
 /// <summary>Audits and their marks are remembered.</summary>
 public sealed class AuditsTests
 {
-    [Fact]
-    public async Task Audits_samples_and_marks_survive_a_restart()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task Audits_samples_and_marks_survive_a_restart(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var first = await bench.Ledger.CreateAuditAsync("borders of july", StageId.Borders, job: null, seed: -3, population: 900, [7, 5, 9]);
         bench.Time.Advance(TimeSpan.FromMinutes(1));
         var second = await bench.Ledger.CreateAuditAsync("joint", StageId.Joint, job: 4, seed: long.MaxValue, population: 2, [1, 2]);
@@ -30,10 +32,12 @@ public sealed class AuditsTests
         Assert.Empty(bench.Ledger.AuditMarks(second.Id));
     }
 
-    [Fact]
-    public async Task A_mark_replaces_the_raters_own_and_no_other()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_mark_replaces_the_raters_own_and_no_other(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var audit = await bench.Ledger.CreateAuditAsync("audit", StageId.Borders, null, 1, 2, [1, 2]);
         var other = await bench.Ledger.CreateAuditAsync("other", StageId.Borders, null, 1, 2, [1, 2]);
         foreach (var id in new[] { audit.Id, other.Id })
@@ -51,10 +55,12 @@ public sealed class AuditsTests
         Assert.Equal(TimeSpan.FromSeconds(5), bench.Ledger.AuditMarks(audit.Id)[0].At - bench.Ledger.AuditMarks(audit.Id)[1].At);
     }
 
-    [Fact]
-    public async Task A_mark_can_be_taken_back_and_given_again()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_mark_can_be_taken_back_and_given_again(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var audit = await bench.Ledger.CreateAuditAsync("audit", StageId.Borders, null, 1, 2, [1, 2]);
         await bench.Ledger.MarkAsync(audit.Id, "ada", 0, AuditMark.Noisy);
         await bench.Ledger.MarkAsync(audit.Id, "bea", 0, AuditMark.Clean);
@@ -67,10 +73,12 @@ public sealed class AuditsTests
         Assert.Equal([("ada", 0, AuditMark.Clean), ("bea", 0, AuditMark.Clean)], Marks(bench, audit));
     }
 
-    [Fact]
-    public async Task Marks_move_the_ledgers_revision()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task Marks_move_the_ledgers_revision(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var audit = await bench.Ledger.CreateAuditAsync("audit", StageId.Borders, null, 1, 1, [1]);
         var before = bench.Ledger.Revision;
 

@@ -8,10 +8,12 @@ namespace MedGenCluster.Engine.Tests.Ledger;
 /// <summary>Every verdict, failure, retry and mark has its line, in order, and no line ever changes.</summary>
 public sealed class DecisionLogTests
 {
-    [Fact]
-    public async Task The_trail_tells_all_that_happened_in_order()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task The_trail_tells_all_that_happened_in_order(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
         var start = bench.Time.GetUtcNow();
         await bench.PassAsync(StageId.Screen, job.Id);
@@ -32,10 +34,12 @@ public sealed class DecisionLogTests
             bench.Ledger.Trail(video.Seq));
     }
 
-    [Fact]
-    public async Task A_line_is_never_changed_by_what_comes_after()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task A_line_is_never_changed_by_what_comes_after(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 3);
         var before = new Dictionary<long, IReadOnlyList<LoggedDecision>>();
         foreach (var stage in StageOrder.Video.Stages)
@@ -52,10 +56,12 @@ public sealed class DecisionLogTests
         Assert.All(before.Values, trail => Assert.Equal(StageOrder.Video.Stages, trail.Select(line => line.Decision.Stage)));
     }
 
-    [Fact]
-    public async Task A_measurement_taken_again_replaces_the_old_one()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_measurement_taken_again_replaces_the_old_one(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
         var first = Assert.Single(await bench.PassAsync(StageId.Screen, job.Id));
         var video = (await bench.Ledger.FindAsync(first.Item.Id))!;
@@ -68,10 +74,12 @@ public sealed class DecisionLogTests
         Assert.Equal((2, "m@2", 0, (string?)null), (measurement.StageVersion, measurement.ModelVersion, measurement.Scores.Count, measurement.Data));
     }
 
-    [Fact]
-    public async Task Duplicates_are_marked_and_unmarked_with_a_line_each()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task Duplicates_are_marked_and_unmarked_with_a_line_each(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
         await bench.SegmentAsync(job.Id, clips: 3);
         await bench.AcceptClipsAsync(job.Id);

@@ -13,8 +13,8 @@ public sealed class FullDiskTests
     {
         await using var bench = LedgerBench.OnDisk();
         var job = await bench.JobAsync(videos: 10);
-        var pages = bench.Ledger.Writer.ExecuteScalar<long>("PRAGMA page_count");
-        bench.Ledger.Writer.Execute($"PRAGMA max_page_count = {pages + 5}");
+        var pages = bench.Sqlite.Writer.ExecuteScalar<long>("PRAGMA page_count");
+        bench.Sqlite.Writer.Execute($"PRAGMA max_page_count = {pages + 5}");
         var more = bench.Ledger.AddVideosAsync(job.Id, [.. Enumerable.Range(10, 1000).Select(i => LedgerBench.Video(i))], []);
         await bench.Time.WhenWaitingAsync(delay => delay > TimeSpan.Zero);
 
@@ -22,7 +22,7 @@ public sealed class FullDiskTests
         Assert.Equal(10, bench.Ledger.Items(new ItemQuery()).Count());
         Assert.Equal(10, bench.Ledger.Pending(job.Id, StageId.Screen));
 
-        bench.Ledger.Writer.Execute("PRAGMA max_page_count = 1000000");
+        bench.Sqlite.Writer.Execute("PRAGMA max_page_count = 1000000");
         bench.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(1000, await more.Soon());
         Assert.Equal(1010, bench.Ledger.Pending(job.Id, StageId.Screen));

@@ -8,10 +8,12 @@ namespace MedGenCluster.Engine.Tests.Ledger;
 /// <summary>Who may work on what, and until when.</summary>
 public sealed class LeaseTests
 {
-    [Fact]
-    public async Task No_item_is_handed_out_twice_while_it_is_leased()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task No_item_is_handed_out_twice_while_it_is_leased(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 100);
 
         var leases = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => bench.LeaseAsync(StageId.Screen, job.Id, max: 7, owner: "worker " + i))).Soon();
@@ -21,10 +23,12 @@ public sealed class LeaseTests
         Assert.Equal(100, handedOut.Distinct().Count());
     }
 
-    [Fact]
-    public async Task A_lease_that_runs_out_brings_the_item_back()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_lease_that_runs_out_brings_the_item_back(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
         await bench.LeaseAsync(StageId.Screen, job.Id, owner: "dead");
 
@@ -37,10 +41,12 @@ public sealed class LeaseTests
         Assert.Single(await bench.LeaseAsync(StageId.Screen, job.Id));
     }
 
-    [Fact]
-    public async Task The_result_of_a_lost_lease_is_dropped()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task The_result_of_a_lost_lease_is_dropped(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
         var slow = Assert.Single(await bench.LeaseAsync(StageId.Screen, job.Id, owner: "slow"));
         bench.Time.Advance(LedgerBench.Lease);
@@ -55,10 +61,12 @@ public sealed class LeaseTests
         bench.Audit();
     }
 
-    [Fact]
-    public async Task A_result_that_is_stored_twice_counts_once()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task A_result_that_is_stored_twice_counts_once(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
         await bench.SegmentAsync(job.Id, clips: 2);
         var leased = await bench.LeaseAsync(StageId.Cut, job.Id);
@@ -70,10 +78,12 @@ public sealed class LeaseTests
         bench.Audit();
     }
 
-    [Fact]
-    public async Task A_renewed_lease_lasts_from_its_renewal()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_renewed_lease_lasts_from_its_renewal(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 2);
         var leased = await bench.LeaseAsync(StageId.Screen, job.Id);
         bench.Time.Advance(LedgerBench.Lease / 2);
@@ -85,10 +95,12 @@ public sealed class LeaseTests
         Assert.Equal([leased[1].Item.Id], (await bench.LeaseAsync(StageId.Screen, job.Id, owner: "other")).Select(item => item.Item.Id));
     }
 
-    [Fact]
-    public async Task A_released_item_comes_back_at_once_or_after_its_delay()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_released_item_comes_back_at_once_or_after_its_delay(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 3);
         var leased = await bench.LeaseAsync(StageId.Screen, job.Id);
 
@@ -102,10 +114,12 @@ public sealed class LeaseTests
         Assert.Equal((leased[1].Item.Id, 0), (later.Item.Id, later.Item.State.Attempts));
     }
 
-    [Fact]
-    public async Task A_delayed_attempt_is_due_at_its_time()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_delayed_attempt_is_due_at_its_time(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
         var due = bench.Time.GetUtcNow().AddSeconds(90);
         var leased = Assert.Single(await bench.LeaseAsync(StageId.Screen, job.Id));
@@ -116,10 +130,12 @@ public sealed class LeaseTests
         Assert.Equal(1, Assert.Single(await bench.LeaseAsync(StageId.Screen, job.Id)).Item.State.Attempts);
     }
 
-    [Fact]
-    public async Task The_holder_of_the_lock_takes_back_what_others_held()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task The_holder_of_the_lock_takes_back_what_others_held(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 3);
         await bench.LeaseAsync(StageId.Screen, job.Id, max: 2, owner: "dead");
         await bench.LeaseAsync(StageId.Screen, job.Id, max: 1, owner: "me");
@@ -131,10 +147,12 @@ public sealed class LeaseTests
         Assert.Equal(0, await bench.Ledger.ReclaimAsync(["me"]));
     }
 
-    [Fact]
-    public async Task Taking_back_leases_leaves_retry_delays_alone()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task Taking_back_leases_leaves_retry_delays_alone(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
         var leased = Assert.Single(await bench.LeaseAsync(StageId.Screen, job.Id, owner: "dead"));
         await bench.Ledger.CompleteAsync([LedgerBench.Failed(leased, retryable: true, TimeSpan.FromSeconds(90))], "dead");
@@ -143,10 +161,12 @@ public sealed class LeaseTests
         Assert.Empty(await bench.LeaseAsync(StageId.Screen, job.Id));
     }
 
-    [Fact]
-    public async Task Jobs_are_served_in_turn()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task Jobs_are_served_in_turn(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var first = await bench.JobAsync(videos: 100);
         var second = await bench.JobAsync(videos: 100, from: 100);
 
@@ -160,10 +180,12 @@ public sealed class LeaseTests
         Assert.Equal(15, served.Count(job => job == second.Id));
     }
 
-    [Fact]
-    public async Task A_batch_is_filled_from_every_job()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_batch_is_filled_from_every_job(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var first = await bench.JobAsync(videos: 3);
         var second = await bench.JobAsync(videos: 100, from: 100);
 
@@ -171,20 +193,24 @@ public sealed class LeaseTests
         Assert.Equal(53, (await bench.Ledger.LeaseAsync(StageId.Screen, [first.Id, second.Id], 99, "me", LedgerBench.Lease)).Items.Count);
     }
 
-    [Fact]
-    public async Task A_job_that_is_not_asked_for_is_not_served()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_job_that_is_not_asked_for_is_not_served(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         await bench.JobAsync(videos: 3);
         var other = await bench.JobAsync(videos: 1, from: 100);
 
         Assert.Equal([other.Id], (await bench.LeaseAsync(StageId.Screen, other.Id)).Select(item => item.Item.Job));
     }
 
-    [Fact]
-    public async Task A_leased_clip_comes_with_its_measurements_and_its_video()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_leased_clip_comes_with_its_measurements_and_its_video(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
         await bench.SegmentAsync(job.Id, clips: 1);
         await bench.PassAsync(StageId.Cut, job.Id);

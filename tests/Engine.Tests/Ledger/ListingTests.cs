@@ -10,10 +10,12 @@ namespace MedGenCluster.Engine.Tests.Ledger;
 /// <summary>Jobs and what their listings found.</summary>
 public sealed class ListingTests
 {
-    [Fact]
-    public async Task Listing_again_adds_and_counts_nothing_twice()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task Listing_again_adds_and_counts_nothing_twice(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         await bench.JobAsync(videos: 2);
         var job = await bench.JobAsync();
         var videos = Enumerable.Range(0, 5).Select(i => LedgerBench.Video(i)).ToList();
@@ -29,10 +31,12 @@ public sealed class ListingTests
         bench.Audit();
     }
 
-    [Fact]
-    public async Task A_video_of_another_job_stays_that_jobs()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_video_of_another_job_stays_that_jobs(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var first = await bench.JobAsync(videos: 1);
         await bench.PassAsync(StageId.Screen, first.Id);
         var second = await bench.JobAsync(videos: 1);
@@ -42,10 +46,12 @@ public sealed class ListingTests
         Assert.Equal((first.Id, StageId.Fetch), (video.Job, video.State.Stage));
     }
 
-    [Fact]
-    public async Task A_skipped_row_is_one_for_each_job()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_skipped_row_is_one_for_each_job(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var jobs = new[] { await bench.JobAsync(), await bench.JobAsync() };
 
         foreach (var job in jobs)
@@ -56,10 +62,12 @@ public sealed class ListingTests
         Assert.All(await bench.Ledger.JobsAsync(), row => Assert.Equal(1, row.Skipped));
     }
 
-    [Fact]
-    public async Task Options_and_listing_are_stored_with_the_job()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task Options_and_listing_are_stored_with_the_job(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var options = new CurationOptions { Order = StageOrderKind.FilterFirst, Aesthetics = new AestheticsOptions { MinScore = 4.25 } };
         var job = await bench.JobAsync();
 
@@ -73,10 +81,12 @@ public sealed class ListingTests
         Assert.True(row.Listed);
     }
 
-    [Fact]
-    public async Task A_jobs_state_follows_its_lifecycle_and_keeps_its_error()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_jobs_state_follows_its_lifecycle_and_keeps_its_error(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync();
 
         Assert.Equal((JobState.Failed, JobEffect.None), await bench.Ledger.ChangeJobAsync(job.Id, JobEvent.SourceFailed, "no such folder"));
@@ -87,10 +97,12 @@ public sealed class ListingTests
         Assert.Null(Assert.Single(await bench.Ledger.JobsAsync()).Error);
     }
 
-    [Fact]
-    public async Task A_job_that_does_not_exist_cannot_change()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_job_that_does_not_exist_cannot_change(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
 
         Assert.Contains("job 7", (await Assert.ThrowsAsync<LedgerException>(() => bench.Ledger.ChangeJobAsync(7, JobEvent.PauseRequested))).Message);
     }

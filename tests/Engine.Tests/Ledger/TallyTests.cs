@@ -16,19 +16,23 @@ public sealed class TallyTests
     /// <param name="B">How many, or which verdict.</param>
     private sealed record Step(int Kind, int A, int B);
 
-    [Fact]
-    public void Tallies_equal_a_recount_after_any_operations()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public void Tallies_equal_a_recount_after_any_operations(Database database)
     {
         var steps = Gen.Choose(0, 9).SelectMany(kind => Gen.Choose(0, 1000).SelectMany(a => Gen.Choose(0, 1000).Select(b => new Step(kind, a, b)))).ArrayOf(40);
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(30).WithReplay(4711, 30103),
-            Prop.ForAll(steps.ToArbitrary(), sequence => RunAsync(sequence).GetAwaiter().GetResult()));
+            Config.QuickThrowOnFailure.WithMaxTest(database == Database.Postgres ? 8 : 30).WithReplay(4711, 30103),
+            Prop.ForAll(steps.ToArbitrary(), sequence => RunAsync(database, sequence).GetAwaiter().GetResult()));
     }
 
-    [Fact]
-    public async Task Tallies_equal_a_recount_when_operations_fail_among_others()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task Tallies_equal_a_recount_when_operations_fail_among_others(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync();
         var adding = Enumerable.Range(0, 60).Select(i => bench.Ledger.AddVideosAsync(job.Id, [LedgerBench.Video(i), LedgerBench.Video(i + 1)], [])).ToList();
         var failing = Enumerable.Range(0, 60).Select(i => bench.Ledger.ChangeJobAsync(1000 + i, JobEvent.PauseRequested)).ToList();
@@ -43,9 +47,9 @@ public sealed class TallyTests
         bench.Audit();
     }
 
-    private static async Task<bool> RunAsync(Step[] steps)
+    private static async Task<bool> RunAsync(Database database, Step[] steps)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var jobs = new[] { (await bench.JobAsync()).Id, (await bench.JobAsync()).Id };
         var leased = new List<LeasedItem>();
         var stages = StageOrder.Video.Stages.Concat(StageOrder.Clip(Curation.Stages.StageOrderKind.Paper).Stages).ToArray();

@@ -10,10 +10,12 @@ public sealed class ThroughputTests
     private const int Minute = 60;
     private const int Hour = 3600;
 
-    [Fact]
-    public async Task Every_verdict_is_counted_with_its_share_of_the_time()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task Every_verdict_is_counted_with_its_share_of_the_time(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 6);
         var leased = await bench.LeaseAsync(StageId.Screen, job.Id);
 
@@ -32,11 +34,13 @@ public sealed class ThroughputTests
     }
 
     [Theory]
-    [InlineData(Minute)]
-    [InlineData(Hour)]
-    public async Task A_span_begins_with_its_first_millisecond_and_ends_before_the_next(int span)
+    [InlineData(Database.Memory, Minute)]
+    [InlineData(Database.Memory, Hour)]
+    [InPostgres(Minute)]
+    [InPostgres(Hour)]
+    public async Task A_span_begins_with_its_first_millisecond_and_ends_before_the_next(Database database, int span)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 3);
         var start = bench.Time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -50,10 +54,12 @@ public sealed class ThroughputTests
         Assert.Equal(start + span, Assert.Single(bench.Ledger.Throughput(span, start + 1, null)).Start);
     }
 
-    [Fact]
-    public async Task Minutes_add_up_to_their_hours()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task Minutes_add_up_to_their_hours(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var jobs = new[] { await bench.JobAsync(videos: 60), await bench.JobAsync(videos: 60, from: 100) };
         var random = new Random(20250708);
         foreach (var _ in Enumerable.Range(0, 60))
@@ -76,10 +82,12 @@ public sealed class ThroughputTests
         Assert.Equal(hours.Where(row => row.Job == jobs[1].Id), bench.Ledger.Throughput(Hour, 0, jobs[1].Id));
     }
 
-    [Fact]
-    public async Task A_result_whose_lease_was_lost_is_not_counted()
+    [Theory]
+    [InlineData(Database.Memory)]
+    [InPostgres]
+    public async Task A_result_whose_lease_was_lost_is_not_counted(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 4);
         var slow = await bench.LeaseAsync(StageId.Screen, job.Id, owner: "slow");
         bench.Time.Advance(LedgerBench.Lease);
@@ -90,10 +98,11 @@ public sealed class ThroughputTests
         Assert.Equal(4, bench.Ledger.Throughput(Hour, 0, null).Sum(row => row.Finished));
     }
 
-    [Fact]
-    public async Task What_is_rolled_back_and_written_again_is_counted_once()
+    [Theory]
+    [InlineData(Database.Memory)]
+    public async Task What_is_rolled_back_and_written_again_is_counted_once(Database database)
     {
-        await using var bench = LedgerBench.InMemory();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 4);
         await bench.SegmentAsync(job.Id, clips: 1);
         var leased = await bench.LeaseAsync(StageId.Cut, job.Id);
@@ -121,10 +130,12 @@ public sealed class ThroughputTests
         }
     }
 
-    [Fact]
-    public async Task Minutes_are_dropped_after_seven_days_and_hours_are_kept()
+    [Theory]
+    [InlineData(Database.File)]
+    [InPostgres]
+    public async Task Minutes_are_dropped_after_seven_days_and_hours_are_kept(Database database)
     {
-        await using var bench = LedgerBench.OnDisk();
+        await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 4);
         var first = bench.Time.GetUtcNow().ToUnixTimeSeconds();
         await bench.PassAsync(StageId.Screen, job.Id, max: 1);

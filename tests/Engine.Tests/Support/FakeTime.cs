@@ -12,6 +12,9 @@ internal sealed class FakeTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>Told after every advance.</summary>
+    public event Action? Advanced;
+
     public TimeSpan Elapsed => GetUtcNow() - Epoch;
 
     public override DateTimeOffset GetUtcNow()
@@ -79,7 +82,7 @@ internal sealed class FakeTime : TimeProvider
                 if (next is null)
                 {
                     _now = until;
-                    return;
+                    break;
                 }
 
                 _now = next.Due > _now ? next.Due : _now;
@@ -88,6 +91,8 @@ internal sealed class FakeTime : TimeProvider
 
             next.Fire();
         }
+
+        Advanced?.Invoke();
     }
 
     private sealed class Timer(FakeTime clock, TimerCallback callback, object? state) : ITimer

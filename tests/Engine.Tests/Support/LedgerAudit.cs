@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using MedGenCluster.Curation.Lifecycle;
 using Microsoft.Data.Sqlite;
@@ -13,14 +14,14 @@ internal static class LedgerAudit
         Check(connection);
     }
 
-    public static void Check(SqliteConnection connection)
+    public static void Check(DbConnection connection)
     {
         AssertNone(
             connection,
             """
             SELECT a.job, a.kind, a.outcome, a.stage, a.reason, a.n, b.n AS counted FROM (SELECT * FROM tally WHERE n <> 0) a
             FULL OUTER JOIN (SELECT job, kind, outcome, stage, CASE outcome WHEN 4 THEN reason ELSE '' END AS reason, COUNT(*) AS n FROM item GROUP BY 1, 2, 3, 4, 5) b
-            USING (job, kind, outcome, stage, reason) WHERE a.n IS NOT b.n
+            USING (job, kind, outcome, stage, reason) WHERE a.n IS DISTINCT FROM b.n
             """);
         AssertNone(
             connection,
@@ -51,7 +52,7 @@ internal static class LedgerAudit
         return connection;
     }
 
-    private static void AssertNone(SqliteConnection connection, string sql)
+    private static void AssertNone(DbConnection connection, string sql)
     {
         var rows = connection.Query(sql).Take(5).Select(row => string.Join(", ", (IDictionary<string, object>)row)).ToList();
         Assert.True(rows.Count == 0, sql + Environment.NewLine + string.Join(Environment.NewLine, rows));

@@ -13,16 +13,20 @@ internal sealed class LedgerBench : IAsyncDisposable
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder? _folder;
+    private readonly PostgresBench? _postgres;
 
-    private LedgerBench(TemporaryFolder? folder)
+    private LedgerBench(TemporaryFolder? folder, PostgresBench? postgres = null)
     {
-        _folder = folder;
+        (_folder, _postgres) = (folder, postgres);
+        postgres?.Follow(Time);
         Ledger = Open();
     }
 
     public FakeTime Time { get; } = new();
 
-    public SqliteLedger Ledger { get; private set; }
+    public SqlLedger Ledger { get; private set; }
+
+    public SqliteLedger Sqlite => (SqliteLedger)Ledger;
 
     public string Path => _folder!["ledger.db"];
 
@@ -30,7 +34,15 @@ internal sealed class LedgerBench : IAsyncDisposable
 
     public static LedgerBench OnDisk() => new(new TemporaryFolder());
 
-    public SqliteLedger Open() => SqliteLedger.Open(_folder?["ledger.db"], Time, NullLogger.Instance);
+    public static async Task<LedgerBench> OpenAsync(Database database) => database switch
+    {
+        Database.Postgres => new LedgerBench(null, await PostgresBench.CreateAsync()),
+        Database.File => OnDisk(),
+        _ => InMemory(),
+    };
+
+    /// <summary>The same ledger once more, as another process has it.</summary>
+    public SqlLedger Open() => _postgres is { } postgres ? postgres.Open() : SqliteLedger.Open(_folder?["ledger.db"], Time, NullLogger.Instance);
 
     public async Task ReopenAsync()
     {
@@ -103,12 +115,23 @@ internal sealed class LedgerBench : IAsyncDisposable
         return Completed(leased, new LifeEvent.Failed(stage, "the tool died", retryable), new Decision(stage, DecisionVerdict.Failed, "the tool died", null, null, "m@1")) with { Delay = delay };
     }
 
-    public void Audit() => LedgerAudit.Check(Ledger.Writer);
+    public void Audit()
+    {
+        if (_postgres is null)
+        {
+            LedgerAudit.Check(Sqlite.Writer);
+            return;
+        }
+
+        using var connection = _postgres.Connect();
+        LedgerAudit.Check(connection);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await Ledger.DisposeAsync();
         _folder?.Dispose();
+        await (_postgres?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private static Completion Completed(LeasedItem leased, LifeEvent happened, Decision decision)

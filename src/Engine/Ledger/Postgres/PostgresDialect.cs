@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+
+namespace MedGenCluster.Engine.Ledger.Postgres;
+
+internal sealed class PostgresDialect : Dialect
+{
+    public static readonly PostgresDialect Instance = new();
+
+    /// <summary>PostgreSQL stores lexemes of less than 2 KB and positions up to 16383.</summary>
+    private const int MaxWordLength = 400;
+    private const int MaxWords = 16_383;
+
+    public override bool WritesAlone => false;
+
+    public override string ForUpdate => " FOR UPDATE";
+
+    // The first number names the ledger among the advisory locks of its database.
+    public override string? TakeTurn => $"SELECT pg_advisory_xact_lock({PostgresMigrations.LockName}, CAST(@0 AS INT))";
+
+    // Transactions end in another order than they begin: what is certainly read is what the oldest one under way comes after. Rows above it are read again, which does no harm.
+    public override string Mark => "SELECT CAST(0 AS BIGINT) AS item, CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) AS decision";
+
+    public override string ChangedSince =>
+        "SELECT item FROM decision WHERE xid >= CAST(CAST(@decision AS TEXT) AS XID8) UNION ALL SELECT seq FROM item WHERE xid >= CAST(CAST(@decision AS TEXT) AS XID8)";
+
+    public override string StoreWords => "INSERT INTO caption_search(item, words) VALUES (@0, CAST(@1 AS TSVECTOR)) ON CONFLICT(item) DO UPDATE SET words = excluded.words";
+
+    public override string FindWords => "SELECT item FROM caption_search WHERE words @@ CAST(@query AS TSQUERY) ORDER BY item";
+
+    public override string In(int list) => $"= ANY(@{list})";
+
+    public override string NotIn(int list) => $"<> ALL(@{list})";
+
+    public override string Each(int list) => $"unnest(@{list}) AS k(value)";
+
+    // An array is made once, where a SELECT under IN could be run again for each row and lock others.
+    public override string Found(string select) => $"= ANY(ARRAY({select} FOR UPDATE))";
+
+    public override string Taken(Func<string, string> select, int keys, int limit) =>
+        $"= ANY(ARRAY(SELECT due.seq FROM {Each(keys)}, LATERAL ({select("k.value")} LIMIT @{limit} FOR UPDATE SKIP LOCKED) AS due LIMIT @{limit}))";
+
+    public override bool TakesOneKey => false;
+
+    public override string Words(string text) => string.Join(' ', Split(text).Take(MaxWords).Select((word, index) => string.Create(CultureInfo.InvariantCulture, $"'{word}':{index + 1}")));
+
+    public override string? Query(string text)
+    {
+        // A word of the text may hold several, as "x-ray" does: they stand side by side, and the last one may go on.
+        var terms = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Split).Where(words => words.Count > 0)
+            .Select(words => string.Join(" <-> ", words.Select(word => $"'{word}'")) + ":*").ToList();
+        return terms.Count == 0 ? null : string.Join(" & ", terms);
+    }
+
+    /// <summary>Runs of letters and digits in lower case without their diacritics, as SQLite's unicode61 makes them; none holds a character that PostgreSQL reads as its own.</summary>
+    private static List<string> Split(string text)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        foreach (var rune in Fold(text).EnumerateRunes())
+        {
+            if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.PrivateUse)
+            {
+                word.Append(Rune.ToLowerInvariant(rune).ToString());
+            }
+            else if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
+            {
+                End();
+            }
+        }
+
+        End();
+        return words;
+
+        void End()
+        {
+            if (word.Length > 0)
+            {
+                words.Add(word.ToString(0, Math.Min(word.Length, MaxWordLength)));
+                word.Clear();
+            }
+        }
+    }
+
+    private static string Fold(string text) => Clean.Text(text).Normalize(NormalizationForm.FormD);
+}
