@@ -7,8 +7,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using System.Runtime.InteropServices;
 
+// Simulation PLAN FOLDER submit | check: gives the plan to the ledger, or holds the ledger against it.
 // Simulation PLAN FOLDER [--option value]...: one silo of the cluster that the options and the environment name. It says "started", and "idle" when no job runs; it ends at SIGTERM,
 // at the end of its input, or when it is idle where --until-idle is given.
+if (args is [_, _, "submit" or "check"])
+{
+    return await LedgerProgram.RunAsync(args);
+}
+
 var options = args.Skip(2).Where(arg => arg != "--until-idle").Chunk(2).ToDictionary(pair => pair[0].TrimStart('-'), pair => pair[1]);
 var plan = SimulationPlan.Read(args[0]);
 var settings = ClusterConfiguration.Read(options.GetValueOrDefault, Environment.GetEnvironmentVariable);

@@ -9,6 +9,6 @@ public static class Ledgers
     /// <summary>The cluster's PostgreSQL where one is named, else the file in the data directory.</summary>
     /// <exception cref="LedgerException">It cannot be used; the message says what to do.</exception>
     public static ILedger Open(ClusterSettings? cluster, DataDirectory data, TimeProvider time, ILogger log) => cluster?.Postgres is { } database
-        ? throw new LedgerException("PostgreSQL is on its way: " + database.Length)
+        ? PostgresLedger.Open(database, time, log)
         : SqliteLedger.Open(data.LedgerPath, time, log);
 }

@@ -174,18 +174,21 @@ internal sealed partial class CurationJobGrain(
     private void StartListing(JobRow row)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Draining);
+
+        // The listing is not in the grain's turns and may not touch what is the grain's.
+        var (grains, shards) = (GrainFactory, state.State.Shards);
         var lister = new SourceLister(
-            work.Ledger, work.Parts.OpenSource, work.Note, () => NudgeAll(row), WaitForRoomAsync, work.Parts.Time, work.Parts.Logs.CreateLogger<SourceLister>());
+            work.Ledger, work.Parts.OpenSource, work.Note, () => NudgeAll(grains, row.Id, shards), WaitForRoomAsync, work.Parts.Time, work.Parts.Logs.CreateLogger<SourceLister>());
         var task = Task.Run(() => lister.RunAsync(row, stop.Token), CancellationToken.None);
         _listing = (task, stop);
         _ = task.ContinueWith(_ => _wake.Signal(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private void NudgeAll(JobRow row)
+    private static void NudgeAll(IGrainFactory grains, long job, int shards)
     {
-        for (var shard = 0; shard < state.State.Shards; shard++)
+        for (var shard = 0; shard < shards; shard++)
         {
-            GrainFactory.GetGrain<IShardGrain>($"{row.Id}/{shard}").NudgeAsync().Ignore();
+            grains.GetGrain<IShardGrain>($"{job}/{shard}").NudgeAsync().Ignore();
         }
     }
 
