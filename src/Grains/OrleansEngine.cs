@@ -93,6 +93,7 @@ internal sealed partial class OrleansEngine : IEngine
             _host.Services.GetRequiredService<ClusterWatch>().KeepAsync(_wake.Signal, stop.Token),
             _work.Router.KeepAsync(stop.Token),
             _voice.KeepAsync(stop.Token),
+            _host.Services.GetRequiredService<ShardDesks>().KeepAsync(stop.Token),
             KeepJobsAsync(untilIdle, stop.Token),
         };
         try

@@ -18,9 +18,10 @@ public sealed record ItemTicket(
     [property: Id(5)] string Options);
 
 /// <summary>What an item's grain is doing.</summary>
+/// <param name="Number">Number of the operation that runs; 0 where none does.</param>
 /// <param name="Stage">Name of the stage; empty where nothing runs.</param>
 [GenerateSerializer, Immutable, Alias("medgen.item-status")]
-public readonly record struct ItemStatus([property: Id(0)] bool Running, [property: Id(1)] string Stage);
+public readonly record struct ItemStatus([property: Id(0)] long Number, [property: Id(1)] string Stage);
 
 /// <summary>Takes one item through its stages: it asks who can run a stage, remembers the result, and goes where the lifecycle says. Its state is the ledger's; what it
 /// holds in memory is the item that it works on.</summary>
@@ -31,10 +32,6 @@ public interface IItemGrain : IGrainWithIntegerKey
     /// <returns>False while another operation of the item runs.</returns>
     [Alias("start")]
     ValueTask<bool> StartAsync(ItemTicket ticket, CancellationToken cancellationToken);
-
-    /// <summary>A lane tells how a stage went.</summary>
-    [Alias("told")]
-    Task ToldAsync(LaneReport report);
 
     [Alias("status")]
     ValueTask<ItemStatus> StatusAsync(CancellationToken cancellationToken);

@@ -2,16 +2,25 @@ using MedGenCluster.Curation.Domain;
 
 namespace MedGenCluster.Grains.Contracts;
 
+/// <summary>A silo that is told how its items went.</summary>
+[Alias("medgen.lane-listener")]
+public interface ILaneListener : IGrainObserver
+{
+    [Alias("told")]
+    Task ToldAsync(LaneReport report);
+}
+
 /// <summary>An item that a lane is to run its stage on. References only: the lane reads the item from the ledger and its media from the store.</summary>
+/// <param name="ReplyTo">The silo that is to be told how it went.</param>
 [GenerateSerializer, Immutable, Alias("medgen.lane-ticket")]
 public sealed record LaneTicket(
     [property: Id(0)] string Owner,
     [property: Id(1)] long Number,
     [property: Id(2)] long Item,
-    [property: Id(3)] bool IsClip,
-    [property: Id(4)] long Job,
-    [property: Id(5)] StageId Stage,
-    [property: Id(6)] string Options)
+    [property: Id(3)] long Job,
+    [property: Id(4)] StageId Stage,
+    [property: Id(5)] string Options,
+    [property: Id(6)] ILaneListener ReplyTo)
 {
     public (string, long, StageId) Operation => (Owner, Number, Stage);
 }
@@ -44,11 +53,11 @@ public sealed record LaneReport(
     public (string, long, StageId) Operation => (Owner, Number, Stage);
 }
 
-/// <summary>One stage on one GPU silo: fronts the silo's micro-batching engine. Key: <see cref="Hosting.LaneKey"/>.</summary>
+/// <summary>One stage on one GPU silo: fronts the silo's micro-batching engine. Key: <see cref="Hosting.Placement.LaneKey"/>.</summary>
 [Alias("medgen.gpu-lane"), Version(1)]
 public interface IGpuLaneGrain : IGrainWithStringKey
 {
-    /// <summary>Takes an item or says why not, and returns at once; the item's grain is told how it went.</summary>
+    /// <summary>Takes an item or says why not, and returns at once; who sent it is told how it went.</summary>
     [Alias("submit")]
     ValueTask<LaneAnswer> SubmitAsync(LaneTicket ticket, CancellationToken cancellationToken);
 

@@ -28,6 +28,7 @@ internal static class SiloHost
         builder.Services.AddSingleton<ShardHome>();
         builder.Services.AddSingleton<SiloVoice>();
         builder.Services.AddSingleton<ClusterWatch>();
+        builder.Services.AddSingleton<ShardDesks>();
         builder.Services.AddSingleton(services => new JobEnding(parts.Ledger, parts.Finish, services.GetRequiredService<ILogger<JobEnding>>()));
         builder.Services.AddSingleton(services => new SiloWork(
             parts, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), services.GetRequiredService<LaneRouter>()));

@@ -7,4 +7,4 @@ namespace MedGenCluster.Grains.Items;
 
 /// <inheritdoc cref="IClipGrain"/>
 [CpuPlacementFilter, PreferLocalPlacement, Reentrant]
-internal sealed class ClipGrain(SiloWork work) : ItemGrain(work), IClipGrain;
+internal sealed class ClipGrain(SiloWork work, ShardDesks desks) : ItemGrain(work, desks), IClipGrain;

@@ -11,7 +11,7 @@ namespace MedGenCluster.Grains.Items;
 
 /// <summary>What grains of videos and clips share. They interpret the lifecycles' effects and hold no rule of the pipeline: a stage is asked for a result, the result is
 /// interpreted and remembered in the ledger under the shard's lease, and the new state says what comes next.</summary>
-internal abstract partial class ItemGrain(SiloWork work) : Grain, IItemGrain
+internal abstract partial class ItemGrain(SiloWork work, ShardDesks desks) : Grain, IItemGrain
 {
     private static readonly TimeSpan LongestRun = TimeSpan.FromDays(1);
     private static readonly TimeSpan TroublePause = TimeSpan.FromSeconds(2);
@@ -26,8 +26,6 @@ internal abstract partial class ItemGrain(SiloWork work) : Grain, IItemGrain
         public LeasedItem Item { get; set; } = null!;
 
         public StageId? Stage { get; set; }
-
-        public CancellationTokenSource Stop { get; } = new();
     }
 
     public ValueTask<bool> StartAsync(ItemTicket ticket, CancellationToken cancellationToken)
@@ -43,26 +41,15 @@ internal abstract partial class ItemGrain(SiloWork work) : Grain, IItemGrain
         return new(true);
     }
 
-    public Task ToldAsync(LaneReport report)
-    {
-        work.Router.Told(report);
-        return Task.CompletedTask;
-    }
+    public ValueTask<ItemStatus> StatusAsync(CancellationToken cancellationToken) => new(new ItemStatus(_run?.Ticket.Number ?? 0, _run?.Stage?.Name() ?? ""));
 
-    public ValueTask<ItemStatus> StatusAsync(CancellationToken cancellationToken) => new(new ItemStatus(_run is not null, _run?.Stage?.Name() ?? ""));
-
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        if (_run is { } run)
-        {
-            await run.Stop.CancelAsync();
-        }
-    }
-
+    /// <remarks>A run outlives its activation: when a silo dies, Orleans puts away activations of others whose place was written down there. It therefore touches nothing that is
+    /// the activation's; the shard's desk knows of it and lets nobody else begin.</remarks>
     private async Task DriveAsync(Run run)
     {
         var ticket = run.Ticket;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Stop.Token, work.Stopping);
+        var running = (ticket.Item, ticket.Number);
+        work.Runs[running] = true;
         try
         {
             var options = await work.Jobs.OptionsAsync(ticket.Job, ticket.Options);
@@ -77,7 +64,7 @@ internal abstract partial class ItemGrain(SiloWork work) : Grain, IItemGrain
                     break;
                 }
 
-                item = await StepAsync(run, item, options, stop.Token);
+                item = await StepAsync(run, item, options, work.Stopping);
             }
         }
         catch (OperationCanceledException)
@@ -92,10 +79,10 @@ internal abstract partial class ItemGrain(SiloWork work) : Grain, IItemGrain
         finally
         {
             work.Leases.Remove(ticket.Item);
+            work.Runs.TryRemove(running, out _);
             _run = null;
-            run.Stop.Dispose();
-            GrainFactory.GetGrain<IShardGrain>(ticket.Shard).EndedAsync(ticket.Item, ticket.Number).Ignore();
-            DeactivateOnIdle();
+            desks.End(ticket);
+            GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The item's run has ended."));
         }
     }
 
@@ -106,7 +93,7 @@ internal abstract partial class ItemGrain(SiloWork work) : Grain, IItemGrain
         var call = work.Calls[stage];
         var executed = call.Needs == Resource.Gpu
             ? await work.Router.RunAsync(
-                new LaneTicket(ticket.Owner, ticket.Number, ticket.Item, item.Item.Kind == ItemKind.Clip, ticket.Job, stage, ticket.Options), stop)
+                new LaneTicket(ticket.Owner, ticket.Number, ticket.Item, ticket.Job, stage, ticket.Options, work.Router.Listener), stop)
             : await work.Executor.RunAsync(stage, item, options, stop);
         if (executed.Result is StageResult.Postponed postponed)
         {

@@ -7,4 +7,4 @@ namespace MedGenCluster.Grains.Items;
 
 /// <inheritdoc cref="IVideoGrain"/>
 [CpuPlacementFilter, PreferLocalPlacement, Reentrant]
-internal sealed class VideoGrain(SiloWork work) : ItemGrain(work), IVideoGrain;
+internal sealed class VideoGrain(SiloWork work, ShardDesks desks) : ItemGrain(work, desks), IVideoGrain;

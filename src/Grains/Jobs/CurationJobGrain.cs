@@ -17,7 +17,7 @@ namespace MedGenCluster.Grains.Jobs;
 /// must not change while it runs. A reminder wakes it where all silos were away.</remarks>
 [CpuPlacementFilter, ShardPlacement, Reentrant]
 internal sealed partial class CurationJobGrain(
-    SiloWork work, JobEnding ending, [PersistentState("job", SiloConfiguration.Storage)] IPersistentState<JobGrainState> state, ILogger<CurationJobGrain> log)
+    SiloWork work, JobEnding ending, [PersistentState("job", SiloConfiguration.Storage)] IPersistentState<JobGrainState> state, IGrainFactory grains, ILogger<CurationJobGrain> log)
     : Grain, ICurationJobGrain, IRemindable
 {
     /// <summary>A hold that is not repeated within this time ends by itself.</summary>
@@ -32,8 +32,15 @@ internal sealed partial class CurationJobGrain(
     private readonly Dictionary<int, ShardStatus> _shards = [];
     private (Task Task, CancellationTokenSource Stop)? _listing;
     private Task? _pump;
+    private bool _over;
 
-    private long Job => this.GetPrimaryKeyLong();
+    private long Job { get; set; }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Job = this.GetPrimaryKeyLong();
+        return Task.CompletedTask;
+    }
 
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
@@ -77,6 +84,8 @@ internal sealed partial class CurationJobGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _over = true;
+        _wake.Signal();
         if (_listing is { } listing)
         {
             await listing.Stop.CancelAsync();
@@ -88,7 +97,7 @@ internal sealed partial class CurationJobGrain(
         IGrainReminder? reminder = null;
         try
         {
-            while (!work.Draining.IsCancellationRequested)
+            while (!_over && !work.Draining.IsCancellationRequested)
             {
                 var wake = _wake.Next;
                 try
@@ -105,7 +114,7 @@ internal sealed partial class CurationJobGrain(
                         break;
                     }
                 }
-                catch (Exception exception) when (!work.Stopping.IsCancellationRequested)
+                catch (Exception exception) when (!_over && !work.Stopping.IsCancellationRequested)
                 {
                     LogTrouble(log, Job, exception);
                 }
@@ -116,12 +125,12 @@ internal sealed partial class CurationJobGrain(
         finally
         {
             await EndListingAsync();
-            if (!work.Draining.IsCancellationRequested && reminder is not null)
+            if (!_over && !work.Draining.IsCancellationRequested && reminder is not null)
             {
                 await this.UnregisterReminder(reminder);
             }
 
-            DeactivateOnIdle();
+            GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The job has nothing to do."));
         }
     }
 
@@ -157,7 +166,7 @@ internal sealed partial class CurationJobGrain(
         for (var shard = 0; shard < shards; shard++)
         {
             var slots = ShardSlots.Of(shard, shards);
-            tasks[shard] = GrainFactory.GetGrain<IShardGrain>($"{row.Id}/{shard}").EnsureAsync(
+            tasks[shard] = grains.GetGrain<IShardGrain>($"{row.Id}/{shard}").EnsureAsync(
                 new ShardOrder(
                     row.Id, slots.First, slots.End, running, Math.Max(1, options.VideosInFlight / shards), Math.Max(2, options.HighWater / shards), digest, waiting >= options.HighWater),
                 CancellationToken.None);
@@ -176,7 +185,7 @@ internal sealed partial class CurationJobGrain(
         var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Draining);
 
         // The listing is not in the grain's turns and may not touch what is the grain's.
-        var (grains, shards) = (GrainFactory, state.State.Shards);
+        var shards = state.State.Shards;
         var lister = new SourceLister(
             work.Ledger, work.Parts.OpenSource, work.Note, () => NudgeAll(grains, row.Id, shards), WaitForRoomAsync, work.Parts.Time, work.Parts.Logs.CreateLogger<SourceLister>());
         var task = Task.Run(() => lister.RunAsync(row, stop.Token), CancellationToken.None);

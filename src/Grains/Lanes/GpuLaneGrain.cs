@@ -74,7 +74,7 @@ internal sealed partial class GpuLaneGrain(SiloWork work, ILogger<GpuLaneGrain> 
 
             if (!called.IsCancellationRequested)
             {
-                await TellAsync(new LaneReport(ticket.Owner, ticket.Number, ticket.Item, ticket.Stage, executed is null ? null : StageOutcome.Of(executed.Result), executed?.Seconds ?? 0), ticket.IsClip);
+                await TellAsync(new LaneReport(ticket.Owner, ticket.Number, ticket.Item, ticket.Stage, executed is null ? null : StageOutcome.Of(executed.Result), executed?.Seconds ?? 0), ticket.ReplyTo);
             }
         }
         finally
@@ -93,15 +93,14 @@ internal sealed partial class GpuLaneGrain(SiloWork work, ILogger<GpuLaneGrain> 
         return item is null || item.Item.State.Stage != ticket.Stage ? null : await work.Executor.RunAsync(ticket.Stage, item, options, called);
     }
 
-    /// <summary>The report is repeated until the item's grain has it; where that cannot be reached its silo is gone, and the item is leased anew.</summary>
-    private async Task TellAsync(LaneReport report, bool isClip)
+    /// <summary>The report is repeated until the silo that sent the item has it; where that cannot be reached it is gone, and the item is leased anew.</summary>
+    private async Task TellAsync(LaneReport report, ILaneListener listener)
     {
-        IItemGrain grain = isClip ? GrainFactory.GetGrain<IClipGrain>(report.Item) : GrainFactory.GetGrain<IVideoGrain>(report.Item);
         for (var attempt = 1; attempt <= TellAttempts; attempt++)
         {
             try
             {
-                await grain.ToldAsync(report);
+                await listener.ToldAsync(report);
                 return;
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException or IOException)

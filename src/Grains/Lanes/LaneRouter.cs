@@ -11,7 +11,7 @@ namespace MedGenCluster.Grains.Lanes;
 
 /// <summary>Brings the items of this silo to the lanes of GPU silos: to the one with most room, within its window, first come, first served. An item whose lane died, gave it
 /// back or forgot it goes to another. Where no lane will do, items wait, and <see cref="Standstill"/> says why.</summary>
-internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGrainFactory grains, ILogger<LaneRouter> log)
+internal sealed partial class LaneRouter : ILaneListener
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(5);
@@ -22,6 +22,17 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
     private readonly ConcurrentDictionary<(string, long, StageId), TaskCompletionSource<LaneReport>> _open = new();
     private readonly ConcurrentDictionary<StageId, string> _standstill = new();
     private readonly Wake _changed = new();
+    private readonly ClusterParts _parts;
+    private readonly GpuSilos _silos;
+    private readonly IGrainFactory _grains;
+    private readonly ILogger<LaneRouter> _log;
+    private readonly Lazy<ILaneListener> _listener;
+
+    public LaneRouter(ClusterParts parts, GpuSilos silos, IGrainFactory grains, ILogger<LaneRouter> log)
+    {
+        (_parts, _silos, _grains, _log) = (parts, silos, grains, log);
+        _listener = new Lazy<ILaneListener>(() => grains.CreateObjectReference<ILaneListener>(this));
+    }
 
     /// <summary>How long a lane may take for an item before it is called off as hung.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(20);
@@ -35,11 +46,11 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
     /// <summary>The membership or a silo's metadata has changed: lanes are found anew, and whatever was on a silo that is gone goes elsewhere.</summary>
     public void Refresh()
     {
-        var active = silos.Active();
+        var active = _silos.Active();
         var gone = new List<(string, long, StageId)>();
         lock (_lock)
         {
-            foreach (var stage in parts.Stages.Video.Keys.Concat(parts.Stages.Clip.Keys).Where(stage => parts.Stages.Needs(stage) == Resource.Gpu))
+            foreach (var stage in _parts.Stages.Video.Keys.Concat(_parts.Stages.Clip.Keys).Where(stage => _parts.Stages.Needs(stage) == Resource.Gpu))
             {
                 RefreshStage(stage, active);
             }
@@ -52,9 +63,19 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
         }
     }
 
-    /// <summary>A lane told how an item went.</summary>
-    /// <returns>False where nobody waits for it: a late or a second report.</returns>
-    public bool Told(LaneReport report) => _open.TryGetValue(report.Operation, out var waiting) && waiting.TrySetResult(report);
+    /// <summary>This silo, for lanes to tell how its items went.</summary>
+    public ILaneListener Listener => _listener.Value;
+
+    /// <summary>A lane tells how an item went. A late or a second report finds nobody waiting.</summary>
+    public Task ToldAsync(LaneReport report)
+    {
+        if (_open.TryGetValue(report.Operation, out var waiting))
+        {
+            waiting.TrySetResult(report);
+        }
+
+        return Task.CompletedTask;
+    }
 
     /// <summary>Has a stage run on an item by a lane.</summary>
     /// <exception cref="OperationCanceledException">It was called off.</exception>
@@ -72,7 +93,7 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
 
     private void RefreshStage(StageId stage, List<GpuSilo> active)
     {
-        var need = parts.ModelMemory(stage);
+        var need = _parts.ModelMemory(stage);
         var mebibytes = (int)((need + (1L << 20) - 1) >> 20);
         var fitting = active.Where(silo => silo.Memory >= (long)mebibytes << 20).ToList();
         var known = _lanes.TryGetValue(stage, out var lanes) ? lanes : _lanes[stage] = [];
@@ -106,7 +127,7 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
             if (queue.Count == 1)
             {
                 // The first to wait finds out why.
-                RefreshStage(stage, silos.Active());
+                RefreshStage(stage, _silos.Active());
             }
         }
 
@@ -136,7 +157,7 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
     /// <summary>The lane with most room; taken.</summary>
     private LaneWindow? Pick(StageId stage)
     {
-        var now = parts.Time.GetUtcNow();
+        var now = _parts.Time.GetUtcNow();
         var lane = _lanes.GetValueOrDefault(stage)?.Where(lane => lane.HasRoom(now)).MinBy(lane => lane.Load);
         lane?.Take();
         return lane;
@@ -166,7 +187,7 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
     /// <summary>Looks every second: a lane that was busy or suspect may be asked again.</summary>
     public async Task KeepAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(Look, parts.Time);
+        using var timer = new PeriodicTimer(Look, _parts.Time);
         while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
         {
             Refresh();
@@ -181,14 +202,14 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
         var ended = false;
         try
         {
-            var grain = grains.GetGrain<IGpuLaneGrain>(lane.Key);
+            var grain = _grains.GetGrain<IGpuLaneGrain>(lane.Key);
             var answer = await grain.SubmitAsync(ticket, cancellationToken).ConfigureAwait(false);
             if (answer.Kind != LaneAnswerKind.Accepted)
             {
                 lock (_lock)
                 {
                     lane.Refused(answer.Capacity);
-                    lane.NotBefore = parts.Time.GetUtcNow() + answer.RetryAfter;
+                    lane.NotBefore = _parts.Time.GetUtcNow() + answer.RetryAfter;
                 }
 
                 ended = true;
@@ -205,10 +226,10 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
         }
         catch (Exception exception) when (exception is OrleansException or TimeoutException or IOException && !cancellationToken.IsCancellationRequested)
         {
-            LogLane(log, lane.SiloName, ticket.Stage.Name(), exception.Message);
+            LogLane(_log, lane.SiloName, ticket.Stage.Name(), exception.Message);
             lock (_lock)
             {
-                lane.NotBefore = parts.Time.GetUtcNow() + Suspicion;
+                lane.NotBefore = _parts.Time.GetUtcNow() + Suspicion;
             }
 
             return null;
@@ -231,12 +252,12 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
     /// <returns>Null where the lane is gone or has forgotten the item.</returns>
     private async Task<LaneReport?> ReportAsync(LaneWindow lane, IGpuLaneGrain grain, LaneTicket ticket, Task<LaneReport> told, CancellationToken cancellationToken)
     {
-        var started = parts.Time.GetTimestamp();
+        var started = _parts.Time.GetTimestamp();
         var asked = started;
         while (true)
         {
             var changed = _changed.Next;
-            await Task.WhenAny(told, changed.WaitAsync(AskEvery, parts.Time, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(told, changed.WaitAsync(AskEvery, _parts.Time, cancellationToken)).ConfigureAwait(false);
             if (told.IsCompleted)
             {
                 return await told.ConfigureAwait(false);
@@ -248,22 +269,22 @@ internal sealed partial class LaneRouter(ClusterParts parts, GpuSilos silos, IGr
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (!silos.Active().Exists(silo => silo.Address.Equals(lane.Silo)))
+            if (!_silos.Active().Exists(silo => silo.Address.Equals(lane.Silo)))
             {
                 return null;
             }
 
-            if (parts.Time.GetElapsedTime(started) > Limit)
+            if (_parts.Time.GetElapsedTime(started) > Limit)
             {
                 grain.CallOffAsync(ticket).Ignore();
-                LogHung(log, lane.SiloName, ticket.Stage.Name(), ticket.Item, Limit);
+                LogHung(_log, lane.SiloName, ticket.Stage.Name(), ticket.Item, Limit);
                 return new LaneReport(
                     ticket.Owner, ticket.Number, ticket.Item, ticket.Stage, new StageOutcome(1, $"The lane of {lane.SiloName} gave no result within {Limit}.", Retryable: true), Limit.TotalSeconds);
             }
 
-            if (parts.Time.GetElapsedTime(asked) >= AskEvery)
+            if (_parts.Time.GetElapsedTime(asked) >= AskEvery)
             {
-                asked = parts.Time.GetTimestamp();
+                asked = _parts.Time.GetTimestamp();
                 if (!await grain.HoldsAsync(ticket, cancellationToken).ConfigureAwait(false) && !told.IsCompleted)
                 {
                     return null;

@@ -46,6 +46,9 @@ internal sealed class SiloWork : IAsyncDisposable
 
     public LeaseBook Leases { get; } = new();
 
+    /// <summary>Operations that grains of this silo work on.</summary>
+    public ConcurrentDictionary<(long Item, long Number), bool> Runs { get; } = new();
+
     public ThroughputFeed Throughput { get; } = new();
 
     public ILedger Ledger => Parts.Ledger;
