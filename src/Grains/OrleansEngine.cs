@@ -139,6 +139,7 @@ internal sealed partial class OrleansEngine : IEngine
         }
 
         (_parts.Budget as ClusterBudget)?.Join(_grains);
+        _work.Router.Listen();
         _work.Router.Refresh();
     }
 

@@ -26,12 +26,11 @@ internal sealed partial class LaneRouter : ILaneListener
     private readonly GpuSilos _silos;
     private readonly IGrainFactory _grains;
     private readonly ILogger<LaneRouter> _log;
-    private readonly Lazy<ILaneListener> _listener;
+    private ILaneListener? _listener;
 
     public LaneRouter(ClusterParts parts, GpuSilos silos, IGrainFactory grains, ILogger<LaneRouter> log)
     {
         (_parts, _silos, _grains, _log) = (parts, silos, grains, log);
-        _listener = new Lazy<ILaneListener>(() => grains.CreateObjectReference<ILaneListener>(this));
     }
 
     /// <summary>How long a lane may take for an item before it is called off as hung.</summary>
@@ -64,7 +63,10 @@ internal sealed partial class LaneRouter : ILaneListener
     }
 
     /// <summary>This silo, for lanes to tell how its items went.</summary>
-    public ILaneListener Listener => _listener.Value;
+    public ILaneListener Listener => _listener ?? throw new InvalidOperationException("The silo does not listen to lanes yet.");
+
+    /// <summary>Begins to listen; once, outside of any grain's turn, when the silo has joined.</summary>
+    public void Listen() => _listener = _grains.CreateObjectReference<ILaneListener>(this);
 
     /// <summary>A lane tells how an item went. A late or a second report finds nobody waiting.</summary>
     public Task ToldAsync(LaneReport report)
