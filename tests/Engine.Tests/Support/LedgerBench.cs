@@ -115,6 +115,9 @@ internal sealed class LedgerBench : IAsyncDisposable
         return Completed(leased, new LifeEvent.Failed(stage, "the tool died", retryable), new Decision(stage, DecisionVerdict.Failed, "the tool died", null, null, "m@1")) with { Delay = delay };
     }
 
+    /// <summary>A connection of the test's own to the ledger in PostgreSQL.</summary>
+    public Npgsql.NpgsqlConnection Connect() => _postgres!.Connect();
+
     public void Audit()
     {
         if (_postgres is null)
