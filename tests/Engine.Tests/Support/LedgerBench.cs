@@ -36,7 +36,7 @@ internal sealed class LedgerBench : IAsyncDisposable
 
     public static async Task<LedgerBench> OpenAsync(Database database) => database switch
     {
-        Database.Postgres => new LedgerBench(null, await PostgresBench.CreateAsync()),
+        Database.Postgres => new LedgerBench(null, await PostgresBench.WithLedgerAsync()),
         Database.File => OnDisk(),
         _ => InMemory(),
     };
