@@ -3,6 +3,7 @@ using MedGenCluster.Benchmarks.Download;
 using MedGenCluster.Benchmarks.EngineAlone;
 using MedGenCluster.Benchmarks.Keywords;
 using MedGenCluster.Benchmarks.LedgerMillion;
+using MedGenCluster.Benchmarks.LedgerPostgres;
 using MedGenCluster.Benchmarks.MicroBatching;
 using MedGenCluster.Benchmarks.Pipeline;
 using MedGenCluster.Benchmarks.Sampling;
@@ -14,6 +15,7 @@ return args switch
     ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(rest),
     ["engine", .. var rest] => await EngineAloneBenchmark.RunAsync(rest),
     ["ledger", .. var rest] => await LedgerMillionBenchmark.RunAsync(rest),
+    ["ledger-postgres", .. var rest] => await LedgerPostgresBenchmark.RunAsync(rest),
     ["dashboard", .. var rest] => await DashboardMillionBenchmark.RunAsync(rest),
     ["micro-batching", .. var rest] => await MicroBatchingBenchmark.RunAsync(rest),
     ["keywords", .. var rest] => await KeywordsBenchmark.RunAsync(rest),
@@ -25,6 +27,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | dashboard [clips [folder]] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | ledger-postgres [videos [grains [connection string]]] | dashboard [clips [folder]] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows]");
     return 2;
 }

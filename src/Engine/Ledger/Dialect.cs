@@ -15,7 +15,7 @@ internal abstract class Dialect
     /// <summary>Reads the mark of a clip index: two whole numbers, what was inserted last and what was changed last.</summary>
     public abstract string Mark { get; }
 
-    /// <summary>Numbers of items that were inserted or changed since a mark, whose numbers are <c>@item</c> and <c>@decision</c>.</summary>
+    /// <summary>A term: the number before it is among those of items that were inserted or changed since a mark, whose numbers are <c>@item</c> and <c>@decision</c>.</summary>
     public abstract string ChangedSince { get; }
 
     /// <summary>Stores the searchable form <c>@1</c> of an item's (<c>@0</c>) captions.</summary>

@@ -150,14 +150,16 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
         try
         {
             var now = _session.Begin();
-            foreach (var operation in batch)
-            {
-                operation.Run(now);
-            }
 
+            // Results come first: they lock clips, which come before videos wherever rows are locked.
             foreach (var together in batch.Where(operation => operation.Joint is not null).GroupBy(operation => operation.Joint!))
             {
                 together.Key.Run([.. together], now);
+            }
+
+            foreach (var operation in batch)
+            {
+                operation.Run(now);
             }
 
             _committing();

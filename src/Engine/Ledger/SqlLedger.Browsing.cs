@@ -27,7 +27,7 @@ public abstract partial class SqlLedger
         command.CommandText = $"SELECT {ClipColumns} FROM item WHERE kind = 2 ORDER BY seq";
         if (since is not null)
         {
-            command.CommandText = $"SELECT {ClipColumns} FROM item WHERE kind = 2 AND seq IN ({_session.Dialect.ChangedSince}) ORDER BY seq";
+            command.CommandText = $"SELECT {ClipColumns} FROM item WHERE kind = 2 AND seq {_session.Dialect.ChangedSince} ORDER BY seq";
             command.Add("@item", since.Item);
             command.Add("@decision", since.Decision);
         }

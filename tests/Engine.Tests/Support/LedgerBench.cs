@@ -36,7 +36,7 @@ internal sealed class LedgerBench : IAsyncDisposable
 
     public static async Task<LedgerBench> OpenAsync(Database database) => database switch
     {
-        Database.Postgres => new LedgerBench(null, await PostgresBench.CreateAsync()),
+        Database.Postgres => new LedgerBench(null, await PostgresBench.WithLedgerAsync()),
         Database.File => OnDisk(),
         _ => InMemory(),
     };
@@ -114,6 +114,9 @@ internal sealed class LedgerBench : IAsyncDisposable
         var stage = leased.Item.State.Stage;
         return Completed(leased, new LifeEvent.Failed(stage, "the tool died", retryable), new Decision(stage, DecisionVerdict.Failed, "the tool died", null, null, "m@1")) with { Delay = delay };
     }
+
+    /// <summary>A connection of the test's own to the ledger in PostgreSQL.</summary>
+    public Npgsql.NpgsqlConnection Connect() => _postgres!.Connect();
 
     public void Audit()
     {

@@ -10,6 +10,13 @@ namespace MedGenCluster.Engine.Tests.Support;
 internal sealed class PostgresBench : IAsyncDisposable
 {
     private static readonly Lazy<Task<PostgresServer>> Server = new(() => PostgresServer.StartAsync(durable: false));
+    private static readonly Lazy<Task<string>> Template = new(async () =>
+    {
+        var template = await CreateAsync();
+        await PostgresMigrations.ApplyAsync(template.ConnectionString, CancellationToken.None);
+        return template._name;
+    });
+
     private static int _databases;
 
     private readonly string _name;
@@ -18,6 +25,15 @@ internal sealed class PostgresBench : IAsyncDisposable
     private PostgresBench(string name, string connectionString) => (_name, ConnectionString) = (name, connectionString);
 
     public string ConnectionString { get; }
+
+    /// <summary>A database with an empty ledger, copied from one that was made once.</summary>
+    public static async Task<PostgresBench> WithLedgerAsync()
+    {
+        var template = await Template.Value;
+        var name = "ledger" + Interlocked.Increment(ref _databases);
+        await RunAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+        return new PostgresBench(name, new NpgsqlConnectionStringBuilder((await Server.Value).ConnectionString) { Database = name }.ConnectionString);
+    }
 
     public static async Task<PostgresBench> CreateAsync()
     {
@@ -44,7 +60,6 @@ internal sealed class PostgresBench : IAsyncDisposable
     /// <summary>Sets the ledger's clock to a test's, and keeps it there.</summary>
     public void Follow(FakeTime time)
     {
-        PostgresMigrations.ApplyAsync(ConnectionString, CancellationToken.None).GetAwaiter().GetResult();
         Execute(
             $"""
             CREATE TABLE test_clock AS SELECT CAST({time.GetUtcNow().ToUnixTimeMilliseconds()} AS BIGINT) AS ms;
@@ -54,11 +69,13 @@ internal sealed class PostgresBench : IAsyncDisposable
         _time = new ClockOnly(time);
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await RunAsync($"DROP DATABASE {_name} WITH (FORCE)");
+
+    private static async Task RunAsync(string sql)
     {
         await using var connection = new NpgsqlConnection((await Server.Value).ConnectionString + ";Pooling=false");
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"DROP DATABASE {_name} WITH (FORCE)", connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
 

@@ -21,12 +21,13 @@ internal sealed class PostgresDialect : Dialect
     // Transactions end in another order than they begin: what is certainly read is what the oldest one under way comes after. Rows above it are read again, which does no harm.
     public override string Mark => "SELECT CAST(0 AS BIGINT) AS item, CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) AS decision";
 
+    // An array is looked up by number, where the planner would read all items beside the few that changed.
     public override string ChangedSince =>
-        "SELECT item FROM decision WHERE xid >= CAST(CAST(@decision AS TEXT) AS XID8) UNION ALL SELECT seq FROM item WHERE xid >= CAST(CAST(@decision AS TEXT) AS XID8)";
+        "= ANY(ARRAY(SELECT item FROM decision WHERE xid >= CAST(CAST(@decision AS TEXT) AS XID8) UNION SELECT seq FROM item WHERE xid >= CAST(CAST(@decision AS TEXT) AS XID8)))";
 
-    public override string StoreWords => "INSERT INTO caption_search(item, words) VALUES (@0, CAST(@1 AS TSVECTOR)) ON CONFLICT(item) DO UPDATE SET words = excluded.words";
+    public override string StoreWords => $"INSERT INTO caption_search(item, words) VALUES (@0, CAST({Folded("@1")} AS TSVECTOR)) ON CONFLICT(item) DO UPDATE SET words = excluded.words";
 
-    public override string FindWords => "SELECT item FROM caption_search WHERE words @@ CAST(@query AS TSQUERY) ORDER BY item";
+    public override string FindWords => $"SELECT item FROM caption_search WHERE words @@ CAST({Folded("@query")} AS TSQUERY) ORDER BY item";
 
     public override string In(int list) => $"= ANY(@{list})";
 
@@ -52,18 +53,26 @@ internal sealed class PostgresDialect : Dialect
         return terms.Count == 0 ? null : string.Join(" & ", terms);
     }
 
-    /// <summary>Runs of letters and digits in lower case without their diacritics, as SQLite's unicode61 makes them; none holds a character that PostgreSQL reads as its own.</summary>
+    // The program runs without tables of what letters are made of; the server has them.
+    private static string Folded(string text) => $"regexp_replace(normalize({text}, NFD), '[\\u0300-\\u036F]', '', 'g')";
+
+    /// <summary>Runs of letters and digits in lower case, as SQLite's unicode61 makes them; none holds a character that PostgreSQL reads as its own.</summary>
     private static List<string> Split(string text)
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        foreach (var rune in Fold(text).EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.PrivateUse)
+            if (Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.PrivateUse)
             {
                 word.Append(Rune.ToLowerInvariant(rune).ToString());
             }
-            else if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
+            else if (rune.Value is >= 0x300 and <= 0x36F && word.Length > 0)
+            {
+                // A mark on the letter before it.
+                word.Append(rune.ToString());
+            }
+            else
             {
                 End();
             }
@@ -81,6 +90,4 @@ internal sealed class PostgresDialect : Dialect
             }
         }
     }
-
-    private static string Fold(string text) => Clean.Text(text).Normalize(NormalizationForm.FormD);
 }

@@ -14,7 +14,7 @@ internal sealed class SqliteDialect : Dialect
 
     // Every change of a clip's state writes a decision. The plus keeps the planner from reading all decisions of older items by their index.
     public override string ChangedSince =>
-        "SELECT item FROM decision WHERE seq > @decision AND +item <= @item UNION ALL SELECT seq FROM item WHERE seq > @item";
+        "IN (SELECT item FROM decision WHERE seq > @decision AND +item <= @item UNION ALL SELECT seq FROM item WHERE seq > @item)";
 
     public override string StoreWords => "INSERT OR REPLACE INTO caption_search(rowid, text) VALUES (@0, @1)";
 
