@@ -42,6 +42,8 @@ public sealed class ConfigurationTests
 
             Assert.True(ClusterConfiguration.IsOrleans(_ => null, name => variables.GetValueOrDefault(name)));
             Assert.Equal(silo.IsGpu ? SiloRole.Gpu : SiloRole.Cpu, settings.Role);
+            // A card is of no use to a program that was not told to use it.
+            Assert.Equal(silo.Silo["resources"]["limits"]["nvidia.com/gpu"].Exists ? "cuda" : "cpu", variables.GetValueOrDefault("MEDGEN_PROVIDER", "cpu"));
             Assert.Equal(PodEnvironment.PodAddress, settings.AdvertisedAddress);
             Assert.NotNull(settings.Postgres);
             Assert.NotNull(settings.AzureStorage);

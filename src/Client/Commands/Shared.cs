@@ -59,7 +59,7 @@ internal static class Shared
     {
         var (network, errors) = OptionsPatch.Apply(new NetworkOptions(), parsed.GetValue(Config) ?? [], HostJson.Default.NetworkOptions, options => options.Validate());
         return errors.Count == 0
-            ? new HostOptions { DataPath = parsed.GetValue(Data)!, ModelsPath = parsed.GetValue(Models)!, Network = network }
+            ? new HostOptions { DataPath = parsed.GetValue(Data)!, ModelsPath = parsed.GetValue(Models)!, Network = network, Inference = InferenceSelection.Read(parsed) }
             : throw new UsageException(string.Join(Environment.NewLine + "        ", errors));
     }
 
