@@ -29,6 +29,8 @@ var root = new RootCommand("MedGenCluster: turns public medical video into a cap
 };
 root.Options.Add(Shared.Data);
 root.Options.Add(Shared.Models);
+root.Options.Add(InferenceSelection.Provider);
+root.Options.Add(InferenceSelection.Devices);
 root.Options.Add(Shared.Json);
 root.Options.Add(Shared.Config);
 root.Options.Add(Shared.Server);

@@ -46,7 +46,7 @@ internal static class ModelsCommand
             var output = Shared.Output(parsed);
             await using var remote = Shared.Remote(parsed);
             string? none = null;
-            var runtime = remote is null ? InferenceRuntime.TryCreate(Inference, out none) : null;
+            var runtime = remote is null ? InferenceRuntime.TryCreate(InferenceSelection.Read(parsed), out none) : null;
             IReadOnlyList<ModelCheck> checks = remote is not null
                 ? await remote.VerifyModelsAsync(cancellationToken)
                 : [.. ModelPack.Load(parsed.GetValue(Shared.Models)!).Verify(runtime).Select(check => new ModelCheck(check.Role, check.Status.ToString().ToLowerInvariant(), check.Sentence))];
@@ -72,7 +72,7 @@ internal static class ModelsCommand
             var output = Shared.Output(parsed);
             await using var remote = Shared.Remote(parsed);
             IEnumerable<ModelBenchRow> rows = remote is null
-                ? ModelBench.Run(ModelPack.Load(parsed.GetValue(Shared.Models)!), InferenceRuntime.TryCreate(Inference, out var none), none, new ModelBenchOptions(), cancellationToken)
+                ? ModelBench.Run(ModelPack.Load(parsed.GetValue(Shared.Models)!), InferenceRuntime.TryCreate(InferenceSelection.Read(parsed), out var none), none, new ModelBenchOptions(), cancellationToken)
                 : await remote.BenchModelsAsync(cancellationToken);
             var table = Output.NewTable("role", ">batch", ">items/s", ">ms/batch", "");
             foreach (var row in rows)
@@ -88,8 +88,6 @@ internal static class ModelsCommand
         });
         return command;
     }
-
-    private static InferenceOptions Inference => new() { IntraOpThreads = 1 };
 
     private static string Kilobytes(long? bytes) => bytes is { } b ? (b / 1024.0).ToString("N0", CultureInfo.InvariantCulture) : "";
 }
