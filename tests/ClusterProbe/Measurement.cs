@@ -35,15 +35,8 @@ internal static class Measurement
         var silos = Enumerable.Range(0, Silos).Select(number => Start(connection, round, number)).ToList();
         try
         {
-            await Task.WhenAll(silos.SelectMany(one => silos, (one, other) => (one, other)).Where(pair => pair.one != pair.other)
-                .GroupBy(pair => pair.one).Select(async group =>
-                {
-                    var waiting = group.Select(pair => $"member {pair.other.Name} Active").ToHashSet();
-                    while (waiting.Count > 0)
-                    {
-                        waiting.Remove((await group.Key.UntilAsync("member ", limit.Token)).Text);
-                    }
-                }));
+            await Task.WhenAll(from silo in silos from other in silos select silo.UntilAsync($"member {other.Name} Active", limit.Token));
+            await Task.WhenAll(silos.Select(silo => silo.ServeAsync()));
             // Long enough for probes to have settled, and for the times of life in the table to be anywhere in their period.
             await Task.Delay(TimeSpan.FromSeconds(seconds) + TimeSpan.FromSeconds(round % 5), limit.Token);
             var early = silos.Sum(silo => silo.Lines.Count(line => line.Text.EndsWith(" Dead", StringComparison.Ordinal)));
@@ -58,16 +51,9 @@ internal static class Measurement
             await Task.WhenAll(gone.Select(silo => silo.SignalAsync(signal)));
             var report = await Task.WhenAll(silos.Skip(kill).Select(async silo =>
             {
-                var dead = 0L;
-                var waiting = gone.Select(other => $"member {other.Name} Dead").ToHashSet();
-                while (waiting.Count > 0)
-                {
-                    var line = await silo.UntilAsync("member ", limit.Token);
-                    dead = waiting.Remove(line.Text) ? line.Milliseconds - began : dead;
-                }
-
-                var served = signal == "TERM" ? silo.Lines.LastOrDefault(line => line.Text.StartsWith("served", StringComparison.Ordinal)) : await silo.UntilAsync("served", limit.Token);
-                return $"{silo.Name}: dead after {dead / 1000.0:0.0} s, all work carried after {(served is null ? "no gap" : $"{(served.Milliseconds - began) / 1000.0:0.0} s")}";
+                var dead = await Task.WhenAll(gone.Select(other => silo.UntilAsync($"member {other.Name} Dead", limit.Token, began)));
+                var served = signal == "TERM" ? silo.Lines.LastOrDefault(line => line.Milliseconds >= began && line.Text.StartsWith("served", StringComparison.Ordinal)) : await silo.UntilAsync("served", limit.Token, began);
+                return $"{silo.Name}: dead after {string.Join(" and ", dead.Select(line => $"{(line.Milliseconds - began) / 1000.0:0.0}"))} s, all work carried after {(served is null ? "no gap" : $"{(served.Milliseconds - began) / 1000.0:0.0} s")}";
             }));
             Console.WriteLine($"round {round}: {string.Join("; ", report)}{(early > 0 ? $"; {early} FALSE DEATHS BEFORE" : "")}");
         }
