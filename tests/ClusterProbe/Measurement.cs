@@ -68,6 +68,6 @@ internal static class Measurement
 
     private static ProbeProcess Start(string connection, int round, int number) => ProbeProcess.Start(
         $"silo-{number}",
-        [("clustering", "postgres"), ("cluster-id", $"round-{round}"), ("silo-port", $"{21000 + number}"), ("gateway-port", $"{21100 + number}")],
+        [("clustering", "postgres"), ("cluster-id", $"round-{round}"), ("silo-port", $"{FreePort.Next()}"), ("gateway-port", $"{FreePort.Next()}")],
         [("MEDGEN_POSTGRES", connection)]);
 }

@@ -9,7 +9,7 @@ using Orleans.Configuration;
 namespace MedGenCluster.ClusterProbe;
 
 /// <summary>One silo, which prints what it sees of the others: <c>ms member name status</c>. Once its input says <c>serve</c> it calls grains on all silos
-/// without end and prints <c>ms served milliseconds</c> after a time in which some did not answer. It ends when its input does, or at SIGTERM.</summary>
+/// without end, prints <c>ms serving</c> when all answer for the first time and <c>ms served milliseconds</c> after a time in which some did not. It ends when its input does, or at SIGTERM.</summary>
 internal static class ProbeSilo
 {
     private const int Grains = 32;
@@ -96,11 +96,18 @@ internal static class ProbeSilo
     private static async Task ServeAsync(IGrainFactory grains, CancellationToken stopping)
     {
         long? gap = null;
+        var serving = false;
         while (!stopping.IsCancellationRequested)
         {
             var began = Stopwatch.GetTimestamp();
             if (await AllAnswerAsync(grains))
             {
+                if (!serving)
+                {
+                    serving = true;
+                    Say("serving");
+                }
+
                 if (gap is { } since && Stopwatch.GetElapsedTime(since) > TimeSpan.FromMilliseconds(700))
                 {
                     Say($"served {Stopwatch.GetElapsedTime(since).TotalMilliseconds:0}");
