@@ -34,15 +34,18 @@ internal sealed class SiloHost(IHost host) : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Waits until each silo sees all as active and knows what they say of themselves.</summary>
+    /// <summary>Waits until each silo sees all as active and knows their grains and what they say of themselves.</summary>
     public static async Task FormAsync(params SiloHost[] silos)
     {
         foreach (var silo in silos)
         {
             var membership = silo.Services.GetRequiredService<IClusterMembershipService>();
+            var manifests = silo.Services.GetRequiredService<IClusterManifestProvider>();
             var metadata = silo.Services.GetRequiredService<ISiloMetadataCache>();
             await Eventually.TrueAsync(() => silos.All(other =>
-                membership.CurrentSnapshot.GetSiloStatus(other.Address) == SiloStatus.Active && metadata.GetSiloMetadata(other.Address).Metadata.Count > 0));
+                membership.CurrentSnapshot.GetSiloStatus(other.Address) == SiloStatus.Active
+                && manifests.Current.Silos.ContainsKey(other.Address)
+                && metadata.GetSiloMetadata(other.Address).Metadata.Count > 0));
         }
     }
 

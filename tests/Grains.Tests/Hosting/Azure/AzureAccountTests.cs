@@ -25,7 +25,7 @@ public sealed class AzureAccountTests
     }
 
     [Theory]
-    [InlineData("AccountName=medgenstore;AccountKey=hush")]
+    [InlineData("AccountName=medgenstore;AccountKey=hush!")]
     [InlineData("Not An Account hush")]
     [InlineData("https://example.org/hush")]
     public void Anything_else_is_an_error_that_keeps_the_key(string account)

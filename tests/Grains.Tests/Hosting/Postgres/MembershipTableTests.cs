@@ -18,11 +18,14 @@ public sealed class MembershipTableTests(PostgresCluster postgres) : IClassFixtu
 
         Assert.True(await table.InsertRowAsync(Member(1), before.Version.Next(), default));
         Assert.False(await table.InsertRowAsync(Member(2), before.Version.Next(), default));
-        Assert.False(await table.UpdateRowAsync(Member(1, SiloStatus.Dead), "", before.Version.Next(), default));
+        var joined = await table.ReadAllAsync(default);
+        var etag = joined.Members[0].Item2;
+        Assert.True(await table.UpdateRowAsync(Member(1, SiloStatus.ShuttingDown), etag, joined.Version.Next(), default));
+        Assert.False(await table.UpdateRowAsync(Member(1, SiloStatus.Dead), etag, joined.Version.Next(), default));
 
         var after = await table.ReadAllAsync(default);
-        Assert.Equal(before.Version.Version + 1, after.Version.Version);
-        Assert.Equal(SiloStatus.Active, Assert.Single(after.Members).Item1.Status);
+        Assert.Equal(before.Version.Version + 2, after.Version.Version);
+        Assert.Equal(SiloStatus.ShuttingDown, Assert.Single(after.Members).Item1.Status);
     }
 
     [PostgresFact]
@@ -34,7 +37,7 @@ public sealed class MembershipTableTests(PostgresCluster postgres) : IClassFixtu
         var version = (await table.ReadAllAsync(default)).Version;
 
         Assert.False(await table.InsertRowAsync(Member(1), version.Next(), default));
-        Assert.False(await table.UpdateRowAsync(Member(2), "", version.Next(), default));
+        Assert.False(await table.UpdateRowAsync(Member(2), version.VersionEtag, version.Next(), default));
 
         Assert.Equal(version.Version, (await table.ReadAllAsync(default)).Version.Version);
     }
@@ -58,10 +61,11 @@ public sealed class MembershipTableTests(PostgresCluster postgres) : IClassFixtu
         await using var silo = SiloHost.Build(postgres.NewCluster());
         var table = await OpenAsync(silo);
         var member = Member(1);
-        await table.InsertRowAsync(member, (await table.ReadAllAsync(default)).Version.Next(), default);
+        Assert.True(await table.InsertRowAsync(member, (await table.ReadAllAsync(default)).Version.Next(), default));
         member.Status = SiloStatus.ShuttingDown;
         member.AddSuspector(Member(2).SiloAddress, Start.AddSeconds(5));
-        Assert.True(await table.UpdateRowAsync(member, "", (await table.ReadAllAsync(default)).Version.Next(), default));
+        var joined = await table.ReadAllAsync(default);
+        Assert.True(await table.UpdateRowAsync(member, joined.Members[0].Item2, joined.Version.Next(), default));
         member.IAmAliveTime = Start.AddSeconds(7);
         await table.UpdateIAmAliveAsync(member, default);
 
