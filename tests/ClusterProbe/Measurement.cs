@@ -10,7 +10,8 @@ internal static class Measurement
     private const int Silos = 3;
 
     /// <param name="kill">Silos that end: 0 waits instead, and counts what is declared dead though it lives.</param>
-    /// <param name="signal">KILL; STOP for a silo that hangs while its connections stay open; TERM for one that is asked to leave.</param>
+    /// <param name="signal">KILL; STOP for a silo that hangs while its connections stay open; TERM for one that is asked to leave.
+    /// With no silo to end: NONE, or DATABASE, which takes PostgreSQL away for half a minute.</param>
     public static async Task RunAsync(int kill, string signal, int rounds, int load, int seconds)
     {
         await using var postgres = await PostgresServer.StartAsync();
@@ -20,7 +21,7 @@ internal static class Measurement
         {
             for (var round = 1; round <= rounds; round++)
             {
-                await RoundAsync(postgres.ConnectionString, round, kill, signal, seconds);
+                await RoundAsync(postgres, round, kill, signal, seconds);
             }
         }
         finally
@@ -29,16 +30,24 @@ internal static class Measurement
         }
     }
 
-    private static async Task RoundAsync(string connection, int round, int kill, string signal, int seconds)
+    private static async Task RoundAsync(PostgresServer postgres, int round, int kill, string signal, int seconds)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-        var silos = Enumerable.Range(0, Silos).Select(number => Start(connection, round, number)).ToList();
+        var silos = Enumerable.Range(0, Silos).Select(number => Start(postgres.ConnectionString, round, number)).ToList();
         try
         {
             await Task.WhenAll(from silo in silos from other in silos select silo.UntilAsync($"member {other.Name} Active", limit.Token));
             await Task.WhenAll(silos.Select(silo => silo.ServeAsync()));
             // Long enough for probes to have settled, and for the times of life in the table to be anywhere in their period.
             await Task.Delay(TimeSpan.FromSeconds(seconds) + TimeSpan.FromSeconds(round % 5), limit.Token);
+            if (signal == "DATABASE")
+            {
+                await postgres.StopAsync();
+                await Task.Delay(TimeSpan.FromSeconds(30), limit.Token);
+                await postgres.ContinueAsync();
+                await Task.Delay(TimeSpan.FromSeconds(20), limit.Token);
+            }
+
             var early = silos.Sum(silo => silo.Lines.Count(line => line.Text.EndsWith(" Dead", StringComparison.Ordinal)));
             if (kill == 0)
             {
