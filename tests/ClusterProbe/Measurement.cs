@@ -10,7 +10,8 @@ internal static class Measurement
     private const int Silos = 3;
 
     /// <param name="kill">Silos that end: 0 waits instead, and counts what is declared dead though it lives.</param>
-    /// <param name="signal">KILL; STOP for a silo that hangs while its connections stay open; TERM for one that is asked to leave.</param>
+    /// <param name="signal">KILL; STOP for a silo that hangs while its connections stay open; TERM for one that is asked to leave.
+    /// With no silo to end: NONE, or DATABASE, which takes PostgreSQL away for half a minute.</param>
     public static async Task RunAsync(int kill, string signal, int rounds, int load, int seconds)
     {
         await using var postgres = await PostgresServer.StartAsync();
@@ -20,7 +21,7 @@ internal static class Measurement
         {
             for (var round = 1; round <= rounds; round++)
             {
-                await RoundAsync(postgres.ConnectionString, round, kill, signal, seconds);
+                await RoundAsync(postgres, round, kill, signal, seconds);
             }
         }
         finally
@@ -29,23 +30,24 @@ internal static class Measurement
         }
     }
 
-    private static async Task RoundAsync(string connection, int round, int kill, string signal, int seconds)
+    private static async Task RoundAsync(PostgresServer postgres, int round, int kill, string signal, int seconds)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-        var silos = Enumerable.Range(0, Silos).Select(number => Start(connection, round, number)).ToList();
+        var silos = Enumerable.Range(0, Silos).Select(number => Start(postgres.ConnectionString, round, number)).ToList();
         try
         {
-            await Task.WhenAll(silos.SelectMany(one => silos, (one, other) => (one, other)).Where(pair => pair.one != pair.other)
-                .GroupBy(pair => pair.one).Select(async group =>
-                {
-                    var waiting = group.Select(pair => $"member {pair.other.Name} Active").ToHashSet();
-                    while (waiting.Count > 0)
-                    {
-                        waiting.Remove((await group.Key.UntilAsync("member ", limit.Token)).Text);
-                    }
-                }));
+            await Task.WhenAll(from silo in silos from other in silos select silo.UntilAsync($"member {other.Name} Active", limit.Token));
+            await Task.WhenAll(silos.Select(silo => silo.ServeAsync()));
             // Long enough for probes to have settled, and for the times of life in the table to be anywhere in their period.
             await Task.Delay(TimeSpan.FromSeconds(seconds) + TimeSpan.FromSeconds(round % 5), limit.Token);
+            if (signal == "DATABASE")
+            {
+                await postgres.StopAsync();
+                await Task.Delay(TimeSpan.FromSeconds(30), limit.Token);
+                await postgres.ContinueAsync();
+                await Task.Delay(TimeSpan.FromSeconds(20), limit.Token);
+            }
+
             var early = silos.Sum(silo => silo.Lines.Count(line => line.Text.EndsWith(" Dead", StringComparison.Ordinal)));
             if (kill == 0)
             {
@@ -58,16 +60,9 @@ internal static class Measurement
             await Task.WhenAll(gone.Select(silo => silo.SignalAsync(signal)));
             var report = await Task.WhenAll(silos.Skip(kill).Select(async silo =>
             {
-                var dead = 0L;
-                var waiting = gone.Select(other => $"member {other.Name} Dead").ToHashSet();
-                while (waiting.Count > 0)
-                {
-                    var line = await silo.UntilAsync("member ", limit.Token);
-                    dead = waiting.Remove(line.Text) ? line.Milliseconds - began : dead;
-                }
-
-                var served = signal == "TERM" ? silo.Lines.LastOrDefault(line => line.Text.StartsWith("served", StringComparison.Ordinal)) : await silo.UntilAsync("served", limit.Token);
-                return $"{silo.Name}: dead after {dead / 1000.0:0.0} s, all work carried after {(served is null ? "no gap" : $"{(served.Milliseconds - began) / 1000.0:0.0} s")}";
+                var dead = await Task.WhenAll(gone.Select(other => silo.UntilAsync($"member {other.Name} Dead", limit.Token, began)));
+                var served = signal == "TERM" ? silo.Lines.LastOrDefault(line => line.Milliseconds >= began && line.Text.StartsWith("served", StringComparison.Ordinal)) : await silo.UntilAsync("served", limit.Token, began);
+                return $"{silo.Name}: dead after {string.Join(" and ", dead.Select(line => $"{(line.Milliseconds - began) / 1000.0:0.0}"))} s, all work carried after {(served is null ? "no gap" : $"{(served.Milliseconds - began) / 1000.0:0.0} s")}";
             }));
             Console.WriteLine($"round {round}: {string.Join("; ", report)}{(early > 0 ? $"; {early} FALSE DEATHS BEFORE" : "")}");
         }
@@ -82,6 +77,6 @@ internal static class Measurement
 
     private static ProbeProcess Start(string connection, int round, int number) => ProbeProcess.Start(
         $"silo-{number}",
-        [("clustering", "postgres"), ("cluster-id", $"round-{round}"), ("silo-port", $"{21000 + number}"), ("gateway-port", $"{21100 + number}")],
+        [("clustering", "postgres"), ("cluster-id", $"round-{round}"), ("silo-port", $"{FreePort.Next()}"), ("gateway-port", $"{FreePort.Next()}")],
         [("MEDGEN_POSTGRES", connection)]);
 }

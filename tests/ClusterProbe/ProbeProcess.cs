@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
 
 namespace MedGenCluster.ClusterProbe;
 
@@ -8,9 +6,11 @@ namespace MedGenCluster.ClusterProbe;
 public sealed class ProbeProcess : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly Channel<ProbeLine> _lines = Channel.CreateUnbounded<ProbeLine>();
-    private readonly ConcurrentQueue<ProbeLine> _all = new();
+    private readonly List<ProbeLine> _lines = [];
+    private readonly Lock _gate = new();
     private readonly Task _reading;
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _closed;
 
     private ProbeProcess(Process process, string name)
     {
@@ -21,7 +21,16 @@ public sealed class ProbeProcess : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Everything that it has said.</summary>
-    public IReadOnlyCollection<ProbeLine> Lines => _all;
+    public IReadOnlyList<ProbeLine> Lines
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lines];
+            }
+        }
+    }
 
     /// <param name="settings">Options of a cluster by their names.</param>
     /// <param name="variables">Environment variables.</param>
@@ -44,19 +53,38 @@ public sealed class ProbeProcess : IAsyncDisposable
         return new ProbeProcess(Process.Start(start)!, name);
     }
 
-    /// <summary>Waits for a line that begins so; lines before it are passed over.</summary>
+    /// <summary>The first line that begins so, which it may have said already.</summary>
+    /// <param name="since">Lines before this time, in milliseconds since the Unix epoch, do not count.</param>
     /// <exception cref="InvalidOperationException">The silo ended first.</exception>
-    public async Task<ProbeLine> UntilAsync(string beginning, CancellationToken cancellationToken)
+    public async Task<ProbeLine> UntilAsync(string beginning, CancellationToken cancellationToken, long since = 0)
     {
-        await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken))
+        while (true)
         {
-            if (line.Text.StartsWith(beginning, StringComparison.Ordinal))
+            Task more;
+            lock (_gate)
             {
-                return line;
-            }
-        }
+                if (_lines.Find(line => line.Milliseconds >= since && line.Text.StartsWith(beginning, StringComparison.Ordinal)) is { } found)
+                {
+                    return found;
+                }
 
-        throw new InvalidOperationException($"{Name} ended before it said '{beginning}': {string.Join(" | ", _all.Select(line => line.Text))}");
+                if (_closed)
+                {
+                    throw new InvalidOperationException($"{Name} ended before it said '{beginning}': {string.Join(" | ", _lines.Select(line => line.Text))}");
+                }
+
+                more = _more.Task;
+            }
+
+            await more.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Lets it call grains on all silos from now on.</summary>
+    public async Task ServeAsync()
+    {
+        await _process.StandardInput.WriteLineAsync("serve");
+        await _process.StandardInput.FlushAsync();
     }
 
     /// <summary>SIGKILL.</summary>
@@ -94,13 +122,31 @@ public sealed class ProbeProcess : IAsyncDisposable
         {
             if (text.Split(' ', 2) is [var time, var rest] && long.TryParse(time, out var milliseconds))
             {
-                var line = new ProbeLine(milliseconds, rest);
-                _all.Enqueue(line);
-                _lines.Writer.TryWrite(line);
+                Add(new ProbeLine(milliseconds, rest));
             }
         }
 
-        _lines.Writer.Complete();
+        Add(null);
+    }
+
+    private void Add(ProbeLine? line)
+    {
+        TaskCompletionSource waiting;
+        lock (_gate)
+        {
+            if (line is null)
+            {
+                _closed = true;
+            }
+            else
+            {
+                _lines.Add(line);
+            }
+
+            (waiting, _more) = (_more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        waiting.SetResult();
     }
 }
 

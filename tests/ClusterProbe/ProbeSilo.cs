@@ -8,8 +8,8 @@ using Orleans.Configuration;
 
 namespace MedGenCluster.ClusterProbe;
 
-/// <summary>One silo, which prints what it sees of the others: <c>ms member name status</c>, and <c>ms served milliseconds</c> after a time in which some work had no silo.
-/// It ends when its input does, or at SIGTERM.</summary>
+/// <summary>One silo, which prints what it sees of the others: <c>ms member name status</c>. Once its input says <c>serve</c> it calls grains on all silos
+/// without end, prints <c>ms serving</c> when all answer for the first time and <c>ms served milliseconds</c> after a time in which some did not. It ends when its input does, or at SIGTERM.</summary>
 internal static class ProbeSilo
 {
     private const int Grains = 32;
@@ -35,16 +35,8 @@ internal static class ProbeSilo
         await host.StartAsync();
         Say($"started {settings.SiloName}");
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
-        _ = Task.Run(async () =>
-        {
-            while (await Console.In.ReadLineAsync() is not null)
-            {
-            }
-
-            lifetime.StopApplication();
-        });
         _ = WatchAsync(host.Services.GetRequiredService<IClusterMembershipService>(), lifetime.ApplicationStopping);
-        _ = ServeAsync(host.Services.GetRequiredService<IGrainFactory>(), lifetime.ApplicationStopping);
+        _ = Task.Run(() => ObeyAsync(host.Services.GetRequiredService<IGrainFactory>(), lifetime.ApplicationStopping));
         await host.WaitForShutdownAsync();
         Say($"stopped {settings.SiloName}");
     }
@@ -74,6 +66,20 @@ internal static class ProbeSilo
         }
     }
 
+    private static async Task ObeyAsync(IGrainFactory grains, CancellationToken stopping)
+    {
+        while (await Console.In.ReadLineAsync(CancellationToken.None) is { } word)
+        {
+            if (word == "serve")
+            {
+                _ = ServeAsync(grains, stopping);
+            }
+        }
+
+        // Who started it is gone, and its database may be as well: a stop in good order would wait for that.
+        Process.GetCurrentProcess().Kill();
+    }
+
     private static async Task WatchAsync(IClusterMembershipService membership, CancellationToken stopping)
     {
         var seen = new Dictionary<SiloAddress, SiloStatus>();
@@ -90,11 +96,18 @@ internal static class ProbeSilo
     private static async Task ServeAsync(IGrainFactory grains, CancellationToken stopping)
     {
         long? gap = null;
+        var serving = false;
         while (!stopping.IsCancellationRequested)
         {
             var began = Stopwatch.GetTimestamp();
             if (await AllAnswerAsync(grains))
             {
+                if (!serving)
+                {
+                    serving = true;
+                    Say("serving");
+                }
+
                 if (gap is { } since && Stopwatch.GetElapsedTime(since) > TimeSpan.FromMilliseconds(700))
                 {
                     Say($"served {Stopwatch.GetElapsedTime(since).TotalMilliseconds:0}");

@@ -9,6 +9,6 @@ switch (args)
         await Measurement.RunAsync(int.Parse(kill), signal, int.Parse(rounds), int.Parse(load), int.Parse(seconds));
         return 0;
     default:
-        Console.Error.WriteLine("usage: silo --option value ... | measure <silos to end> KILL|STOP|TERM <rounds> <busy loops> <seconds to wait before>");
+        Console.Error.WriteLine("usage: silo --option value ... | measure <silos to end> KILL|STOP|TERM|NONE|DATABASE <rounds> <busy loops> <seconds to wait before>");
         return 2;
 }

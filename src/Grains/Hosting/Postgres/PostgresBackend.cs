@@ -9,7 +9,7 @@ internal sealed class PostgresBackend : IClusterBackend
 
     public void Configure(ISiloBuilder silo, ClusterSettings settings)
     {
-        var connection = settings.Postgres ?? throw new ClusterException("A cluster in PostgreSQL needs its connection string.");
+        var connection = OrleansConnection.From(settings.Postgres ?? throw new ClusterException("A cluster in PostgreSQL needs its connection string."));
         silo.UseAdoNetClustering(options =>
         {
             options.Invariant = Invariant;
