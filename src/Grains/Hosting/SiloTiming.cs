@@ -12,6 +12,7 @@ namespace MedGenCluster.Grains.Hosting;
 /// <item><term>one hangs, its connections open</term><description>not measured; (9.7 to 10.6 s)</description></item>
 /// <item><term>one is asked to stop</term><description>not measured; declared dead by itself after 0.4 s, and no work waited</description></item>
 /// <item><term>none, for three minutes</term><description>not measured; no silo declared dead (none, nor with eight busy loops for two minutes)</description></item>
+/// <item><term>the database is away for half a minute</term><description>not measured; no silo declared dead, and work went on</description></item>
 /// </list></remarks>
 internal static class SiloTiming
 {
