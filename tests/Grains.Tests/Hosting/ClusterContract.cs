@@ -65,6 +65,17 @@ internal static class ClusterContract
 
         await silo.Grains.GetGrain<INoteGrain>("reminded").RemindAsync(name);
 
-        await fired.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        // Its period is a minute, the shortest that Orleans allows, and one that is read too late for its first time fires at the second.
+        await fired.Task.WaitAsync(TimeSpan.FromSeconds(100));
+    }
+
+    public static async Task AKilledSiloIsDeclaredDeadAsync(ClusterSettings settings)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await using var silos = await ProbeCluster.FormAsync(settings, limit.Token, "one", "two");
+
+        silos[0].Kill();
+
+        await silos[1].UntilAsync("member one Dead", limit.Token);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class NoteGrain([PersistentState("note", SiloConfiguration.Stora
 
     public Task ClearAsync() => note.ClearStateAsync();
 
-    public Task RemindAsync(string name) => this.RegisterOrUpdateReminder(name, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+    public Task RemindAsync(string name) => this.RegisterOrUpdateReminder(name, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     public Task<string> WhereAsync() => Task.FromResult(silo.Name);
 

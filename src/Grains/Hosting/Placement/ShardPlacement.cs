@@ -20,15 +20,16 @@ public sealed class ShardPlacement : PlacementStrategy
     public static SiloAddress Choose(string key, IEnumerable<SiloAddress> silos)
     {
         SiloAddress? best = null;
-        (ulong Bid, string Place) highest = default;
+        (ulong Bid, string Place) highest = (0, "");
         foreach (var silo in silos)
         {
             var place = silo.Endpoint.ToString();
-            var offer = (Bid(key, place), place);
-            // Of equal bids the later place has it, whatever the order in which the silos come.
-            if (best is null || offer.CompareTo(highest) > 0 || (offer == highest && silo.Generation > best.Generation))
+            var bid = Bid(key, place);
+            // Equal bids are settled by the place, and by the later start, whatever the order in which the silos come.
+            var order = bid.CompareTo(highest.Bid) is not 0 and var byBid ? byBid : string.CompareOrdinal(place, highest.Place);
+            if (best is null || order > 0 || (order == 0 && silo.Generation > best.Generation))
             {
-                (best, highest) = (silo, offer);
+                (best, highest) = (silo, (bid, place));
             }
         }
 

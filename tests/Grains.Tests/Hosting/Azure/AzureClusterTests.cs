@@ -15,6 +15,9 @@ public sealed class AzureClusterTests(AzureClusterTests.Account account) : IClas
     [AzuriteFact]
     public Task A_reminder_fires() => ClusterContract.AReminderFiresAsync(account.Cluster("reminder"));
 
+    [AzuriteFact]
+    public Task A_killed_silo_is_declared_dead() => ClusterContract.AKilledSiloIsDeclaredDeadAsync(account.Cluster("killed"));
+
     public sealed class Account : IAsyncLifetime
     {
         private AzuriteServer? _server;

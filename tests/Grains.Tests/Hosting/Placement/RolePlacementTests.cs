@@ -39,6 +39,20 @@ public sealed class RolePlacementTests(PostgresCluster postgres) : IClassFixture
         Assert.All(places, place => Assert.Equal("cpu", place));
     }
 
+    [PostgresFact]
+    public async Task A_lane_that_no_silo_would_do_for_is_placed_when_one_has_joined()
+    {
+        var settings = postgres.NewCluster();
+        var lane = new LaneKey(1024, LaneKey.AnySilo, StageId.Caption);
+        await using var cpu = await SiloHost.StartAsync(settings with { SiloName = "cpu", Role = SiloRole.Cpu });
+        await Assert.ThrowsAsync<OrleansException>(() => Where(cpu, lane));
+
+        await using var gpu = await SiloHost.StartAsync(settings with { SiloName = "gpu", Role = SiloRole.Gpu, GpuMemory = GiB });
+        await SiloHost.FormAsync(cpu, gpu);
+
+        Assert.Equal("gpu", await Where(cpu, lane));
+    }
+
     [Theory]
     [InlineData("1024/*/caption")]
     [InlineData("1/nobody/caption")]

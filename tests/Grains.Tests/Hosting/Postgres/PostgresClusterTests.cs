@@ -1,4 +1,3 @@
-using MedGenCluster.ClusterProbe;
 using MedGenCluster.Grains.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +16,9 @@ public sealed class PostgresClusterTests(PostgresCluster postgres) : IClassFixtu
 
     [PostgresFact]
     public Task A_reminder_fires() => ClusterContract.AReminderFiresAsync(postgres.NewCluster());
+
+    [PostgresFact]
+    public Task A_killed_silo_is_declared_dead() => ClusterContract.AKilledSiloIsDeclaredDeadAsync(postgres.NewCluster());
 
     [PostgresFact]
     public async Task A_client_finds_the_silos_by_their_gateways()
@@ -39,9 +41,7 @@ public sealed class PostgresClusterTests(PostgresCluster postgres) : IClassFixtu
     public async Task Two_of_three_silos_that_are_killed_at_once_are_declared_dead_and_the_third_carries_their_work()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        var silos = Start("one", "two", "three");
-        await using var ending = new Ending(silos);
-        await FormAsync(silos, limit.Token);
+        await using var silos = await ProbeCluster.FormAsync(postgres.NewCluster(), limit.Token, "one", "two", "three");
         await silos[2].ServeAsync();
 
         // Orleans' own settings take more than a minute.
@@ -58,9 +58,7 @@ public sealed class PostgresClusterTests(PostgresCluster postgres) : IClassFixtu
     public async Task A_silo_that_is_asked_to_stop_puts_its_grains_down_and_leaves_in_good_order()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        var silos = Start("one", "two");
-        await using var ending = new Ending(silos);
-        await FormAsync(silos, limit.Token);
+        await using var silos = await ProbeCluster.FormAsync(postgres.NewCluster(), limit.Token, "one", "two");
         await silos[1].ServeAsync();
         await silos[1].UntilAsync("serving", limit.Token);
 
@@ -72,31 +70,5 @@ public sealed class PostgresClusterTests(PostgresCluster postgres) : IClassFixtu
         // It says so itself: nobody had to miss it.
         await silos[1].UntilAsync("member one ShuttingDown", limit.Token);
         await silos[1].UntilAsync("member one Dead", limit.Token);
-    }
-
-    private ProbeProcess[] Start(params string[] names)
-    {
-        var settings = postgres.NewCluster();
-        return
-        [
-            .. names.Select(name => ProbeProcess.Start(
-                name,
-                [("clustering", "postgres"), ("cluster-id", settings.ClusterId), ("silo-port", $"{FreePort.Next()}"), ("gateway-port", $"{FreePort.Next()}")],
-                [("MEDGEN_POSTGRES", settings.Postgres!)])),
-        ];
-    }
-
-    private static Task FormAsync(ProbeProcess[] silos, CancellationToken cancellationToken) =>
-        Task.WhenAll(from silo in silos from other in silos select silo.UntilAsync($"member {other.Name} Active", cancellationToken));
-
-    private sealed class Ending(ProbeProcess[] silos) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var silo in silos)
-            {
-                await silo.DisposeAsync();
-            }
-        }
     }
 }
