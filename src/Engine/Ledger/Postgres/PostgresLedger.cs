@@ -57,7 +57,7 @@ public sealed class PostgresLedger : SqlLedger
                 await using var connection = await _readers.OpenConnectionAsync().ConfigureAwait(false);
                 return read(connection);
             }
-            catch (Exception failure) when (_session.Judge(failure) is LedgerFailure.Lost or LedgerFailure.Conflict)
+            catch (Exception failure) when (failure is not InvalidOperationException && _session.Judge(failure) is LedgerFailure.Lost or LedgerFailure.Conflict)
             {
                 if (_time.GetElapsedTime(started) > ReadPatience)
                 {
