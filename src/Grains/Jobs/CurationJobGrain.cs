@@ -148,9 +148,10 @@ internal sealed partial class CurationJobGrain(
         }
 
         var inFlight = await OrderAsync(row, running);
-        if (running && row.Listed && _listing is null && inFlight == 0)
+        if (running && row.Listed && _listing is null && inFlight == 0 && !await ending.TryEndAsync(row, work.Stopping))
         {
-            await ending.TryEndAsync(row, work.Stopping);
+            // Whatever is open waits for its time, or for a word that a dying silo did not say.
+            await work.Ledger.SettleVideosAsync(null);
         }
 
         return inFlight == 0;

@@ -27,6 +27,9 @@ internal sealed partial class ClusterWatch(ILedger ledger, IClusterMembershipSer
             try
             {
                 var freed = await ledger.ReclaimAsync(living).ConfigureAwait(false);
+
+                // A silo may have died between the end of a video's last clip and the video's own.
+                await ledger.SettleVideosAsync(null).ConfigureAwait(false);
                 if (freed > 0)
                 {
                     LogFreed(log, freed);
