@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Grains.Budgets;
 using MedGenCluster.Grains.Jobs;
@@ -32,6 +33,10 @@ internal static class SiloHost
         builder.Services.AddSingleton(services => new JobEnding(parts.Ledger, parts.Finish, services.GetRequiredService<ILogger<JobEnding>>()));
         builder.Services.AddSingleton(services => new SiloWork(
             parts, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), services.GetRequiredService<LaneRouter>()));
+        // The dashboard's pages are answered outside of a web application, which would have brought these.
+        var diagnostics = new DiagnosticListener("MedGenCluster.Grains");
+        builder.Services.AddSingleton(diagnostics);
+        builder.Services.AddSingleton<DiagnosticSource>(diagnostics);
         builder.Services.AddRouting();
         builder.UseOrleans(silo =>
         {
