@@ -50,7 +50,7 @@ try
         return ExitCodes.Usage;
     }
 
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = ClusterSelection.TerminationLimit(parsed) });
 }
 catch (OperationCanceledException)
 {

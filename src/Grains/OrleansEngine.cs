@@ -8,6 +8,7 @@ using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Grains.Budgets;
 using MedGenCluster.Grains.Contracts;
 using MedGenCluster.Grains.Hosting;
+using MedGenCluster.Grains.Hosting.Postgres;
 using MedGenCluster.Grains.Lanes;
 using MedGenCluster.Grains.Running;
 using Microsoft.Extensions.DependencyInjection;
@@ -106,7 +107,7 @@ internal sealed partial class OrleansEngine : IEngine
         }
         finally
         {
-            await _work.DrainAsync(_parts.Options.DrainLimit).ConfigureAwait(false);
+            await _work.DrainAsync(_parts.Settings.DrainLimit).ConfigureAwait(false);
             await stop.CancelAsync().ConfigureAwait(false);
             foreach (var task in tasks)
             {
@@ -128,6 +129,11 @@ internal sealed partial class OrleansEngine : IEngine
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_parts.Settings is { Clustering: ClusteringBackend.Postgres, Postgres: { } database })
+        {
+            await OrleansSchema.CheckAsync(database, cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
             await _host.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -128,8 +128,9 @@ public sealed class CurationHost : IAsyncDisposable
         var stages = await StagesAsync(cancellationToken).ConfigureAwait(false);
         (_media as DirectoryMediaStore)?.RemoveLeftovers();
         var duplicates = new DuplicateMarker(Ledger);
-        if (_options.Cluster is { } cluster)
+        if (_options.Cluster is { } settings)
         {
+            var cluster = settings with { GpuMemory = settings.GpuMemory ?? await new GpuMemory(_processes).DetectAsync(cancellationToken).ConfigureAwait(false) };
             await MediaStores.PrepareAsync(_media, cancellationToken).ConfigureAwait(false);
             return ClusterEngines.Find().Create(new ClusterParts(
                 Ledger, stages, _media, _network.Sources.Create, duplicates.RunAsync, OutOfRoom, _budget, new StageMemory(ModelPack.Load(_options.ModelsPath)).Of, _options.Engine, cluster,

@@ -15,9 +15,12 @@ internal sealed class HostProcess : IAsyncDisposable
     public string Address { get; }
 
     /// <summary>Starts a host on a free port and waits until it listens.</summary>
-    public static async Task<HostProcess> StartAsync(params string[] arguments)
+    public static Task<HostProcess> StartAsync(params string[] arguments) => StartAsync(null, arguments);
+
+    /// <param name="environment">Further variables; null for none.</param>
+    public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var process = Medgen.Start(["up", "--json", "--listen", "http://127.0.0.1:0", .. arguments]);
+        var process = Medgen.Start(environment, ["up", "--json", "--listen", "http://127.0.0.1:0", .. arguments]);
         var errors = process.StandardError.ReadToEndAsync();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

@@ -46,6 +46,13 @@ internal static class EngineSession
     /// <returns>False where it was interrupted.</returns>
     public static async Task<bool> WorkAsync(CurationHost host, Output output, long? job, CancellationToken cancellationToken)
     {
+        if (host.Options.Cluster?.Postgres is not null)
+        {
+            output.Line("the cluster's silos work on it; Ctrl-C leaves it to them.");
+            await ShowAsync(host, output, job, cancellationToken);
+            return !cancellationToken.IsCancellationRequested;
+        }
+
         using var held = host.TryLock();
         if (held is null)
         {

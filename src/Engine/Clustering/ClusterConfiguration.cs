@@ -19,6 +19,7 @@ public static class ClusterConfiguration
     public const string AdvertisedAddress = "advertised-address";
     public const string GpuMemory = "gpu-memory";
     public const string Shards = "shards";
+    public const string DrainSeconds = "drain-seconds";
 
     /// <summary>File that holds the connection string; the variable <c>MEDGEN_POSTGRES</c> may hold the string itself.</summary>
     public const string PostgresFile = "postgres-file";
@@ -40,6 +41,7 @@ public static class ClusterConfiguration
         (AdvertisedAddress, "IP address under which other silos reach this one (127.0.0.1)."),
         (GpuMemory, "Memory for models on this silo's GPUs, for example 80GiB (what the system reports)."),
         (Shards, "Slices that each job is cut into, a power of two up to 64 (16); the same on every silo."),
+        (DrainSeconds, "Seconds that a silo which stops gives its stages to come to their end (30)."),
         (PostgresFile, "File with the connection string of the cluster's PostgreSQL; or set MEDGEN_POSTGRES."),
         (AzureStorageFile, "File with the Azure storage account: a connection string, or a name or address used with the managed identity; or set MEDGEN_AZURE_STORAGE."),
         (MediaContainer, "Container of media in Azure Blob Storage (the data directory)."),
@@ -75,6 +77,7 @@ public static class ClusterConfiguration
             AdvertisedAddress = Address(),
             GpuMemory = Value(GpuMemory, option, variable) is { } memory ? Bytes(memory) : null,
             Shards = Number(Shards, defaults.Shards, 1, ShardSlots.Count),
+            DrainLimit = TimeSpan.FromSeconds(Number(DrainSeconds, (int)defaults.DrainLimit.TotalSeconds, 0, 24 * 3600)),
             Postgres = Secret(PostgresFile, "MEDGEN_POSTGRES"),
             AzureStorage = Secret(AzureStorageFile, "MEDGEN_AZURE_STORAGE"),
             MediaContainer = Value(MediaContainer, option, variable),

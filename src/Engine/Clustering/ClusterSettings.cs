@@ -57,4 +57,10 @@ public sealed record ClusterSettings
 
     /// <summary>Slices that a job is cut into, a power of two from 1 to <see cref="ShardSlots.Count"/>. The same on every silo of a cluster.</summary>
     public int Shards { get; init; } = 16;
+
+    /// <summary>How long a silo that stops lets its stages come to their end before it calls them off.</summary>
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Without the secrets.</summary>
+    public override string ToString() => $"{SiloName} ({Role}) of {ClusterId} in {Clustering}";
 }

@@ -30,9 +30,6 @@ public sealed record EngineOptions
     /// <summary>How long a lease lasts before others may take the item; renewed while the stage runs.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a silo that stops lets its stages come to their end before it calls them off.</summary>
-    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
-
     /// <summary>Work pauses while the data directory has less room than this, bytes.</summary>
     public long MinFreeBytes { get; init; } = 256L << 20;
 

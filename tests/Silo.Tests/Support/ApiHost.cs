@@ -151,7 +151,7 @@ internal sealed class ApiHost : IAsyncDisposable
         return bytes;
     }
 
-    private static string Repository()
+    internal static string Repository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
