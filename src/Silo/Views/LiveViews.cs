@@ -157,5 +157,11 @@ public sealed class LiveViews(RunningHost running)
 
     private Resource Needs(StageId stage) => running.Engine?.Needs(stage) ?? Resource.Cpu;
 
-    private int Slots(Resource resource) => running.Host.Options.Engine.Slots(resource);
+    /// <summary>The slots of all silos that serve a resource, taken to be alike.</summary>
+    private int Slots(Resource resource)
+    {
+        var role = resource == Resource.Gpu ? "gpu" : "cpu";
+        var silos = running.Engine?.Silos.Count(silo => silo.Status == "active" && (silo.Role == role || silo.Role == "all")) ?? 0;
+        return running.Host.Options.Engine.Slots(resource) * Math.Max(1, silos);
+    }
 }
