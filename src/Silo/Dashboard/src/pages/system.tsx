@@ -4,7 +4,7 @@ import { bytes, count, number, time, words } from "../format";
 import { useData, useInterval } from "../live";
 import { Link } from "../router";
 import { LiveCard, Silos } from "./cluster";
-import { Bar, Card, Demo, Empty, Page, Problem, Show, Stat, State, useAction } from "../ui";
+import { Bar, Card, Demo, Empty, Page, Problem, Show, Stat, useAction } from "../ui";
 
 export function SystemPage() {
   const system = useData<System>("/api/system");
