@@ -40,7 +40,7 @@ public sealed class OrleansPagesTests
             Assert.Equal(HttpStatusCode.OK, (await Ask(HttpMethod.Head, "/orleans/", true)).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await Ask(HttpMethod.Get, "/orleans/index.min.js", true)).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await Ask(HttpMethod.Get, "/orleans/DashboardCounters", true)).StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, (await Ask(HttpMethod.Get, "/orleans/Trace", true)).StatusCode);
+            Assert.Equal(HttpStatusCode.Forbidden, (await Ask(HttpMethod.Get, "/orleans/Trace", true)).StatusCode);
             foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
             {
                 var moved = await Ask(method, "/orleans", true);

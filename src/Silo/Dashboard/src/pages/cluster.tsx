@@ -2,23 +2,24 @@ import { useMemo } from "preact/hooks";
 import type { LiveThroughput, Silo } from "../api";
 import { colour, order, TimeChart } from "../chart";
 import { bytes, count, percent, words } from "../format";
-import { useEvery, useLive } from "../live";
+import { useEvery } from "../live";
 import { Bar, Card, Empty, Show, State } from "../ui";
 
 /** The cluster's processes; of an engine that is alone, the host itself. */
 export function Silos(props: { silos: Silo[]; engine: string }) {
-  const { silos, engine } = props;
-  const standstill = useLive().pulse?.standstill ?? null;
-  const gpu = silos.filter((silo) => silo.role !== "cpu").length;
+  const { engine } = props;
+  // What has lanes comes first.
+  const silos = props.silos.slice().sort((a, b) => Number(a.role === "cpu") - Number(b.role === "cpu"));
+  const gpu = silos.filter((silo) => silo.role !== "cpu" && silo.state === "active").length;
   const cluster = engine === "orleans";
   return (
     <Card
       title={silos.length > 1 ? `Silos (${count(silos.length)})` : "Silos"}
       testId="silos"
-      aside={cluster && <><span class="soft small">{count(silos.length - gpu)} without, {count(gpu)} with a GPU role</span> <a href="/orleans/" data-testid="orleans-link">Orleans dashboard</a></>}
+      aside={cluster && <><span class="soft small">{count(gpu)} with a GPU role</span> <a href="/orleans/" data-testid="orleans-link">Orleans dashboard</a></>}
     >
-      {cluster && standstill && <div class="notice warn" role="status" data-testid="standstill">{standstill}</div>}
-      <div class="scroll">
+      {cluster && gpu === 0 && <div class="notice warn" role="status" data-testid="no-gpu">No silo with a GPU role is active: stages that need one wait. Start one with <code>medgen up --engine orleans --role gpu</code>.</div>}
+      <div class={silos.length > 12 ? "scroll tall" : "scroll"}>
         <table class="silos">
           <thead><tr><th>silo</th><th>role</th><th>state</th><th class="n">cores</th><th class="n">memory</th><th class="wide">CPU</th><th class="n">GPU memory</th>{cluster && <th class="lanes">lanes: in work, waiting</th>}</tr></thead>
           <tbody>
@@ -27,10 +28,10 @@ export function Silos(props: { silos: Silo[]; engine: string }) {
                 <td class="break">{silo.name}<div class="soft small">{silo.address}</div></td>
                 <td>{silo.role}</td>
                 <td><State of={silo.state} /></td>
-                <td class="n">{silo.processors || "–"}</td>
-                <td class="n">{silo.memoryBytes ? bytes(silo.memoryBytes) : "–"}</td>
-                <td><Bar share={silo.cpuShare} label={`CPU ${percent(silo.cpuShare, 0)}`} /></td>
-                <td class="n">{silo.gpuMemoryBytes === null ? "–" : bytes(silo.gpuMemoryBytes)}</td>
+                <td class="n minor">{silo.processors || "–"}</td>
+                <td class="n minor">{silo.memoryBytes ? bytes(silo.memoryBytes) : "–"}</td>
+                <td class="minor"><Bar share={silo.cpuShare} label={`CPU ${percent(silo.cpuShare, 0)}`} /></td>
+                <td class="n minor">{silo.gpuMemoryBytes === null ? "–" : bytes(silo.gpuMemoryBytes)}</td>
                 {cluster && <td class="lanes"><Lanes of={silo.lanes} /></td>}
               </tr>
             ))}
