@@ -76,7 +76,7 @@ export function LiveCard() {
     ] as const;
   }, [live.data]);
   return (
-    <Card title="Now: items finished a second" testId="live-throughput" aside={<span class="soft small">{now >= 10 ? count(Math.round(now)) : now.toFixed(1)} stage results a second over the last ten</span>}>
+    <Card title="Now: items finished a second" class="live" testId="live-throughput" aside={<span class="soft small">{now >= 10 ? count(Math.round(now)) : now.toFixed(1)} stage results a second over the last ten</span>}>
       <Show of={live} lines={6}>
         {() => (lines.length === 0 ? <Empty>No stage has finished anything in the last two minutes.</Empty> : <TimeChart starts={starts as number[]} lines={lines as never} unit="items a second" height={180} clock="second" />)}
       </Show>
