@@ -39,6 +39,10 @@ public interface IEngine : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The job is held already.</exception>
     Task<IAsyncDisposable> HoldAsync(long job, CancellationToken cancellationToken);
 
+    /// <summary>What stages finished by the second, of the whole cluster, ascending; seconds without anything are absent.</summary>
+    /// <param name="seconds">How far back, 1 to <see cref="RecentWork.Kept"/>.</param>
+    Task<IReadOnlyList<RecentSecond>> RecentAsync(int seconds, CancellationToken cancellationToken);
+
     /// <summary>Looks at the jobs again: something was submitted or changed from outside.</summary>
     void Wake();
 

@@ -68,6 +68,21 @@ internal sealed partial class OrleansEngine : IEngine
 
     public Resource Needs(StageId stage) => _parts.Stages.Needs(stage);
 
+    public async Task<IReadOnlyList<RecentSecond>> RecentAsync(int seconds, CancellationToken cancellationToken)
+    {
+        var from = _parts.Time.GetUtcNow().ToUnixTimeSeconds() - seconds + 1;
+        try
+        {
+            return [.. (await _grains.GetGrain<IThroughputGrain>(0).SecondsAsync(from, cancellationToken).ConfigureAwait(false))
+                .Select(second => new RecentSecond(second.Second, second.Stage, second.Passed, second.Rejected, second.Failed, second.Busy))];
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or IOException)
+        {
+            // No silo with the cpu role, or the one that counts has just died: nothing is known of the last minutes.
+            return [];
+        }
+    }
+
     public void Wake() => _wake.Signal();
 
     public async Task<IAsyncDisposable> HoldAsync(long job, CancellationToken cancellationToken)

@@ -26,6 +26,8 @@ internal sealed class Board : IDisposable
 
     public void Note(string reason, DateTimeOffset until) => Standstill = (reason, until);
 
+    public RecentWork Recent { get; } = new();
+
     public Wake Of(StageId stage) => _wakes[stage];
 
     public JobRow Job(long id) => _jobs[id];

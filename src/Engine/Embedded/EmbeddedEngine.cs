@@ -71,6 +71,12 @@ public sealed class EmbeddedEngine : IEngine
 
     public Resource Needs(StageId stage) => _stages.Needs(stage);
 
+    public Task<IReadOnlyList<RecentSecond>> RecentAsync(int seconds, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        return Task.FromResult(_board.Recent.Since(now - seconds + 1, now));
+    }
+
     public async Task<IAsyncDisposable> HoldAsync(long job, CancellationToken cancellationToken)
     {
         var idle = _board.Hold(job);

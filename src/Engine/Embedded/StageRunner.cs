@@ -142,6 +142,12 @@ internal sealed partial class StageRunner(
         }
 
         instruments.Finished(stage.Id, completions, time.GetElapsedTime(started));
+        var second = time.GetUtcNow().ToUnixTimeSeconds();
+        foreach (var completion in completions)
+        {
+            board.Recent.Add(RecentSecond.Of(second, stage.Id, completion.Decision.Verdict, completion.Seconds));
+        }
+
         WakeOthers(completions, settled.Count > 0);
         return true;
     }

@@ -24,6 +24,14 @@ internal static class OrleansPages
             // The route was found in the web server's table; it is looked for again in the dashboard's.
             context.SetEndpoint(null);
             context.Request.RouteValues.Clear();
+            var (method, body) = (context.Request.Method, context.Response.Body);
+            if (HttpMethods.IsHead(method))
+            {
+                // Its routes know GET alone.
+                context.Request.Method = HttpMethods.Get;
+                context.Response.Body = Stream.Null;
+            }
+
             try
             {
                 await answer(context);
@@ -31,6 +39,7 @@ internal static class OrleansPages
             finally
             {
                 context.RequestServices = outer;
+                (context.Request.Method, context.Response.Body) = (method, body);
             }
         };
     }

@@ -41,7 +41,8 @@ internal static class SiloHost
         builder.UseOrleans(silo =>
         {
             SiloConfiguration.Configure(silo, parts.Settings);
-            silo.AddDashboard();
+            // Its trace is the silo's log, which has names of sources and files.
+            silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });
         return builder.Build();
     }

@@ -1,4 +1,5 @@
 using MedGenCluster.Curation.Domain;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Grains.Contracts;
 
@@ -8,20 +9,15 @@ namespace MedGenCluster.Grains.Throughput;
 internal sealed class ThroughputFeed
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(long Second, StageId Stage), StageSecond> _counts = [];
+    private readonly Dictionary<(long Second, StageId Stage), RecentSecond> _counts = [];
 
     /// <param name="now">Unix seconds.</param>
     public void Add(long now, StageId stage, DecisionVerdict verdict, double seconds)
     {
+        var finished = RecentSecond.Of(now, stage, verdict, seconds);
         lock (_lock)
         {
-            var counted = _counts.GetValueOrDefault((now, stage), new StageSecond(now, stage, 0, 0, 0, 0));
-            _counts[(now, stage)] = verdict switch
-            {
-                DecisionVerdict.Passed => counted with { Passed = counted.Passed + 1, Busy = counted.Busy + seconds },
-                DecisionVerdict.Rejected => counted with { Rejected = counted.Rejected + 1, Busy = counted.Busy + seconds },
-                _ => counted with { Failed = counted.Failed + 1, Busy = counted.Busy + seconds },
-            };
+            _counts[(now, stage)] = _counts.TryGetValue((now, stage), out var counted) ? counted.Plus(finished) : finished;
         }
     }
 
@@ -35,7 +31,7 @@ internal sealed class ThroughputFeed
                 return [];
             }
 
-            StageSecond[] taken = [.. _counts.Values];
+            StageSecond[] taken = [.. _counts.Values.Select(second => new StageSecond(second.Second, second.Stage, second.Passed, second.Rejected, second.Failed, second.Busy))];
             _counts.Clear();
             return taken;
         }

@@ -1,6 +1,7 @@
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Engine.Reporting;
 using MedGenCluster.Silo.Api.Contracts;
@@ -72,6 +73,14 @@ public sealed class LiveViews(RunningHost running)
         return new Throughput((int)bucket, [.. Enumerable.Range(0, buckets).Select(i => start + (i * bucket))], [.. byStage.Select(stage => Series(stage.Key, [.. stage], start, bucket, buckets, now))]);
     }
 
+    /// <param name="seconds">1 to <see cref="RecentWork.Kept"/> less one.</param>
+    public async Task<LiveThroughput> LiveAsync(int seconds, CancellationToken cancellationToken)
+    {
+        var start = running.Time.GetUtcNow().ToUnixTimeSeconds() - seconds;
+        var recent = running.Engine is { } engine ? await engine.RecentAsync(seconds + 1, cancellationToken).ConfigureAwait(false) : [];
+        return new LiveThroughput(start, seconds, [.. recent.Where(second => second.Second >= start && second.Second < start + seconds).GroupBy(second => second.Stage).OrderBy(stage => stage.Key).Select(stage => Series(stage, start, seconds))]);
+    }
+
     public Scaling Scaling()
     {
         var forecast = Forecast();
@@ -116,6 +125,17 @@ public sealed class LiveViews(RunningHost running)
         return new ThroughputSeries(
             stage.Name(), [.. finished.Select((n, i) => Math.Round(n * 60 / Seconds(i), 2))], [.. busy.Select((s, i) => Math.Round(s / Seconds(i), 3))],
             rows.Sum(row => row.Passed), rows.Sum(row => row.Rejected), rows.Sum(row => row.Failed));
+    }
+
+    private static LiveSeries Series(IGrouping<StageId, RecentSecond> stage, long start, int seconds)
+    {
+        var finished = new int[seconds];
+        foreach (var second in stage)
+        {
+            finished[second.Second - start] += second.Passed + second.Rejected + second.Failed;
+        }
+
+        return new LiveSeries(stage.Key.Name(), finished, stage.Sum(second => second.Passed), stage.Sum(second => second.Rejected), stage.Sum(second => second.Failed));
     }
 
     private StageActivity Activity(StageRate stage) => new(

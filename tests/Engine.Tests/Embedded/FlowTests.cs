@@ -37,6 +37,23 @@ public sealed class FlowTests
     }
 
     [Fact]
+    public async Task What_every_stage_has_just_finished_is_known_by_the_second()
+    {
+        await using var bench = new EngineBench();
+        bench.Pipeline.Score = (stage, _) => stage == StageId.Screen ? 0 : 1;
+        bench.Pipeline.Threshold = (_, _) => 0.5;
+        await bench.SubmitAsync(videos: 7);
+        await using var engine = bench.NewEngine();
+        Assert.Empty(await engine.RecentAsync(RecentWork.Kept, CancellationToken.None));
+
+        await engine.RunAsync(untilIdle: true, CancellationToken.None).Soon();
+
+        var recent = await engine.RecentAsync(RecentWork.Kept, CancellationToken.None);
+        Assert.All(recent, second => Assert.Equal((StageId.Screen, 0, 0), (second.Stage, second.Passed, second.Failed)));
+        Assert.Equal(7, recent.Sum(second => second.Rejected));
+    }
+
+    [Fact]
     public async Task A_listing_does_not_run_far_ahead_of_the_screening()
     {
         await using var bench = new EngineBench();

@@ -49,6 +49,20 @@ public sealed class LiveTests(ReadingHost host)
     }
 
     [Fact]
+    public async Task Live_throughput_without_an_engine_is_its_seconds_and_no_stage()
+    {
+        Assert.Equal((120, 0), ((await Api.GetAsync<LiveThroughput>("/api/throughput/live")).Seconds, (await Api.GetAsync<LiveThroughput>("/api/throughput/live")).Stages.Count));
+        Assert.Equal(5, (await Api.GetAsync<LiveThroughput>("/api/throughput/live?seconds=5")).Seconds);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("600")]
+    [InlineData("-3")]
+    public async Task Live_throughput_of_more_than_is_kept_is_refused(string seconds) =>
+        Assert.Contains("1 to 599", await Api.ProblemAsync(HttpStatusCode.BadRequest, $"/api/throughput/live?seconds={seconds}"));
+
+    [Fact]
     public async Task Scaling_without_an_engine_names_no_gpu_work() =>
         Assert.Equal((0, 0, 0.0), ((await Api.GetAsync<Scaling>("/api/scaling")).Items, (await Api.GetAsync<Scaling>("/api/scaling")).Stages.Count, (await Api.GetAsync<Scaling>("/api/scaling")).Seconds));
 

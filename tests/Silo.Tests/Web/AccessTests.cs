@@ -10,6 +10,8 @@ public sealed class AccessTests
     [InlineData("/api/things", HttpStatusCode.Unauthorized)]
     [InlineData("/api/nothing", HttpStatusCode.Unauthorized)]
     [InlineData("/metrics", HttpStatusCode.Unauthorized)]
+    [InlineData("/orleans/", HttpStatusCode.Unauthorized)]
+    [InlineData("/orleans/DashboardCounters", HttpStatusCode.Unauthorized)]
     [InlineData("/openapi/v1.json", HttpStatusCode.Unauthorized)]
     [InlineData("/assets/app-1a2b3c.js", HttpStatusCode.Unauthorized)]
     [InlineData("/api/things?token=" + TestHost.Secret, HttpStatusCode.Unauthorized)]

@@ -136,6 +136,23 @@ public sealed class GuardTests
         Assert.False(headers.Contains("Server"));
     }
 
+    [Theory]
+    [InlineData("/orleans/index.css", true)]
+    [InlineData("/orleans", true)]
+    [InlineData("/orleansx", false)]
+    [InlineData("/api/orleans", false)]
+    [InlineData("/", false)]
+    public async Task The_engines_own_pages_alone_may_set_styles_in_their_markup_and_nothing_more(string path, bool loosened)
+    {
+        await using var host = await TestHost.StartAsync(dashboard: true);
+
+        var policy = Assert.Single((await host.Client.GetAsync(path)).Headers.GetValues("Content-Security-Policy"));
+
+        Assert.Equal(loosened, policy.Contains("style-src 'self' 'unsafe-inline'", StringComparison.Ordinal));
+        Assert.Equal(loosened, policy.Contains("font-src 'self' data:", StringComparison.Ordinal));
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+    }
+
     internal static async Task AssertProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string word)
     {
         Assert.Equal(status, answer.StatusCode);

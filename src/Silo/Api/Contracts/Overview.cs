@@ -41,6 +41,15 @@ public sealed record Throughput(int BucketSeconds, IReadOnlyList<long> Starts, I
 /// <param name="Busy">Mean number of busy slots in each bucket.</param>
 public sealed record ThroughputSeries(string Stage, IReadOnlyList<double> PerMinute, IReadOnlyList<double> Busy, long Passed, long Rejected, long Failed);
 
+/// <summary>Finished items by stage and second, of the whole cluster.</summary>
+/// <param name="Start">Unix seconds of the first second.</param>
+/// <param name="Seconds">Seconds that are shown; the last is the one before now, as the present one is not over.</param>
+/// <param name="Stages">Stages that finished something in that time, in the pipeline's order.</param>
+public sealed record LiveThroughput(long Start, int Seconds, IReadOnlyList<LiveSeries> Stages);
+
+/// <param name="Finished">Items finished in each second, first to last.</param>
+public sealed record LiveSeries(string Stage, IReadOnlyList<int> Finished, long Passed, long Rejected, long Failed);
+
 /// <summary>Queued GPU work, for an autoscaler.</summary>
 /// <param name="Items">Items before or in stages that need a GPU.</param>
 /// <param name="Seconds">Their work in seconds of one lane at the measured rate; null where nothing was measured yet.</param>

@@ -55,9 +55,14 @@ export interface Audit {
 }
 export interface AuditSample { position: number; item: Item; marks: Record<string, string> }
 export interface AuditDetail { audit: Audit; samples: AuditSample[] }
+export interface Silo {
+  name: string; role: string; address: string; state: string; processors: number; memoryBytes: number; cpuShare: number; gpuMemoryBytes: number | null;
+  lanes: { stage: string; inFlight: number; queued: number }[];
+}
+export interface LiveThroughput { start: number; seconds: number; stages: { stage: string; finished: number[]; passed: number; rejected: number; failed: number }[] }
 export interface System {
   version: string; engine: string; runtime: string; startedAt: string; tokenRequired: boolean;
-  silos: { name: string; role: string; address: string; state: string; processors: number; memoryBytes: number; cpuShare: number }[];
+  silos: Silo[];
   workers: { resource: string; slots: number; busy: number; busyShare: number; stages: string[] }[];
   lanes: { role: string; model: string; device: string; batchLimit: number; meanBatch: number | null; batchFill: number | null; busyShare: number; batches: number; items: number; queue: number }[];
   models: { pack: string; version: string; demo: boolean; folder: string; runtime: string | null; roles: { role: string; file: string; bytes: number | null; sha256: string; licence: string | null; source: string | null; version: string | null }[] };

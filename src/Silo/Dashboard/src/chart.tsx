@@ -27,8 +27,10 @@ function hour(seconds: number, before: number | undefined): string {
   return before !== undefined && new Date(before * 1000).toDateString() === at.toDateString() ? clock : `${clock}\n${day}`;
 }
 
-/** Lines over time. */
-export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string; height?: number }) {
+const second = (seconds: number) => new Date(seconds * 1000).toLocaleTimeString("en-GB");
+
+/** Lines over time, by the minute and longer, or by the second. */
+export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string; height?: number; clock?: "minute" | "second" }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const shape = props.lines.map((line) => line.label).join();
@@ -45,7 +47,7 @@ export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string
         legend: { live: false },
         cursor: { points: { size: 6 } },
         scales: { y: { range: (_, __, max) => [0, Math.max(1, (max ?? 0) * 1.08)] } },
-        axes: [{ ...axis, values: (_, seconds) => seconds.map((at, i) => hour(at, seconds[i - 1])) }, { ...axis, size: 56 }],
+        axes: [{ ...axis, values: (_, seconds) => seconds.map((at, i) => (props.clock === "second" ? second(at) : hour(at, seconds[i - 1]))) }, { ...axis, size: 56 }],
         series: [{}, ...props.lines.map((line) => ({ label: line.label, stroke: line.colour, width: 1.75, points: { show: props.starts.length < 3 } }))],
       },
       [props.starts, ...props.lines.map((line) => line.values)],

@@ -103,3 +103,20 @@ export function useData<T>(path: string | null, follow = true): Loaded<T> {
   }, [follow]);
   return { data: state.path === path ? state.data : null, error: state.path === path ? state.error : null, reload: () => load.current() };
 }
+
+/** Calls again and again while the page is seen. */
+export function useInterval(work: () => void, milliseconds: number) {
+  const latest = useRef(work);
+  latest.current = work;
+  useEffect(() => {
+    const timer = window.setInterval(() => !document.hidden && latest.current(), milliseconds);
+    return () => window.clearInterval(timer);
+  }, [milliseconds]);
+}
+
+/** Data of an address, asked for again after a pause whatever the host's revision says. */
+export function useEvery<T>(path: string, milliseconds: number): Loaded<T> {
+  const loaded = useData<T>(path, false);
+  useInterval(loaded.reload, milliseconds);
+  return loaded;
+}

@@ -52,7 +52,7 @@ export const Chip = (props: { tone: string; children: ComponentChildren }) => <s
 
 const tones: Record<string, string> = {
   accepted: "good", done: "good", completed: "good", passed: "good", running: "info", active: "info", working: "good", "awaiting-clips": "info", rejected: "warn", paused: "warn", failed: "bad", cancelled: "mute",
-  duplicate: "mute", edited: "info", retried: "info", blocked: "bad", open: "mute",
+  joining: "info", "shutting-down": "warn", watching: "info", duplicate: "mute", edited: "info", retried: "info", blocked: "bad", open: "mute",
 };
 export const State = (props: { of: string }) => <Chip tone={tones[props.of] ?? "mute"}>{words(props.of)}</Chip>;
 

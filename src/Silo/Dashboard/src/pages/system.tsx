@@ -1,12 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { post, type Item, type System } from "../api";
-import { bytes, count, number, percent, time, words } from "../format";
-import { useData } from "../live";
+import { bytes, count, number, time, words } from "../format";
+import { useData, useInterval } from "../live";
 import { Link } from "../router";
-import { Bar, Card, Demo, Empty, Page, Problem, Show, Stat, State, useAction } from "../ui";
+import { LiveCard, Silos } from "./cluster";
+import { Bar, Card, Demo, Empty, Page, Problem, Show, Stat, useAction } from "../ui";
 
 export function SystemPage() {
   const system = useData<System>("/api/system");
+  // A silo that comes or goes changes nothing in the ledger.
+  useInterval(system.reload, 5000);
   return (
     <Page title="System">
       <Show of={system} lines={10}>
@@ -21,19 +24,9 @@ export function SystemPage() {
               <Stat label="access" value={data.tokenRequired ? "token" : "this machine"} />
             </div>
             <DeadLetters />
+            <Silos silos={data.silos} engine={data.engine} />
             <div class="columns">
-              <Card title="Silos">
-                <div class="scroll">
-                  <table>
-                    <thead><tr><th>silo</th><th>role</th><th>state</th><th class="n">cores</th><th class="n">memory</th><th class="n">CPU</th></tr></thead>
-                    <tbody>
-                      {data.silos.map((silo) => (
-                        <tr key={silo.name}><td class="break">{silo.name}<div class="soft small">{silo.address}</div></td><td>{silo.role}</td><td><State of={silo.state} /></td><td class="n">{silo.processors}</td><td class="n">{bytes(silo.memoryBytes)}</td><td class="n">{percent(silo.cpuShare, 1)}</td></tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </div>
-              </Card>
+              <LiveCard />
               <Card title="Workers">
                 <div class="scroll">
                   <table>
