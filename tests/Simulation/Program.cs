@@ -25,7 +25,8 @@ var engineOptions = new EngineOptions
     Retry = new RetryPolicy(3, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)),
 };
 ILoggerFactory logs = Environment.GetEnvironmentVariable("SIMULATION_LOG") is { } path ? new FileLogs(path) : NullLoggerFactory.Instance;
-await using var silo = SimulatedSilo.Create(plan, settings, engineOptions, args[1], logs, Clock());
+using var watch = plan.Trace is { } trace ? new FileWatch(trace, settings.SiloName) : null;
+await using var silo = SimulatedSilo.Create(plan, settings, engineOptions, args[1], logs, Clock(), watch: watch);
 using var stop = new CancellationTokenSource();
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
 {
