@@ -21,6 +21,7 @@ var settings = ClusterConfiguration.Read(options.GetValueOrDefault, Environment.
 var engineOptions = new EngineOptions
 {
     CpuSlots = Number("cpu-slots", 8), GpuSlots = Number("gpu-slots", 4), NetworkSlots = Number("network-slots", 8), ApiSlots = Number("api-slots", 8),
+    HighWater = Number("high-water", 512),
     Lease = TimeSpan.FromSeconds(Number("lease", 30)), DrainLimit = TimeSpan.FromSeconds(Number("drain", 10)),
     Retry = new RetryPolicy(3, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)),
 };

@@ -52,7 +52,7 @@ internal static class MonthBenchmark
         var settings = new ClusterSettings { SiloName = "month", SiloPort = FreePort.Next(), GatewayPort = FreePort.Next(), GpuMemory = 1L << 30 };
 
         // Bounds are on items, and time runs some thousand times as quick as they are made for.
-        var options = new EngineOptions { CpuSlots = 64, NetworkSlots = 64, ApiSlots = 64, GpuSlots = Slots, HighWater = 8192, VideosInFlight = 256 };
+        var options = new EngineOptions { CpuSlots = 1024, NetworkSlots = 256, ApiSlots = 256, GpuSlots = Slots, HighWater = 8192, VideosInFlight = 256 };
         await using var silo = SimulatedSilo.Create(
             plan, settings, options, folder, NullLoggerFactory.Instance, TimeProvider.System, needs: stage => stage == Narrowest ? Resource.Gpu : SimulatedStages.Needs(stage) == Resource.Gpu ? Resource.Cpu : SimulatedStages.Needs(stage), watch: watch);
         await SimulatedSilo.SubmitAsync(silo.Ledger);
