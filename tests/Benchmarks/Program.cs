@@ -1,3 +1,4 @@
+using MedGenCluster.Benchmarks.Cluster;
 using MedGenCluster.Benchmarks.DashboardMillion;
 using MedGenCluster.Benchmarks.Download;
 using MedGenCluster.Benchmarks.EngineAlone;
@@ -21,12 +22,13 @@ return args switch
     ["keywords", .. var rest] => await KeywordsBenchmark.RunAsync(rest),
     ["download", "--serve"] => await DownloadServer.RunAsync(),
     ["download", .. var rest] => await DownloadBenchmark.RunAsync(rest),
+    ["orleans", .. var rest] => await OrleansBenchmark.RunAsync(rest),
     ["screening", .. var rest] => await ScreeningBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | ledger-postgres [videos [grains [connection string]]] | dashboard [clips [folder]] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows]");
+    Console.Error.WriteLine("usage: ./medgen bench sampling [files] | pipeline [pack [channel]] | engine [videos] | ledger [clips] | ledger-postgres [videos [grains [connection string]]] | dashboard [clips [folder]] | micro-batching [pack [role]] | keywords [megabytes [terms]] | download [files [seconds]] | screening [rows] | orleans [hop [videos] | activations [grains] | silos [rounds] | month [share of it]]");
     return 2;
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace MedGenCluster.Services;
 
 /// <summary>Ports of 127.0.0.1 for servers that must come back under the same one.</summary>
-internal static class FreePort
+public static class FreePort
 {
     // Below what Linux gives to outgoing connections (32768 up), so that nobody takes the port of a server that is down for a moment.
     private const int First = 20_000;

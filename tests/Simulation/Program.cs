@@ -21,11 +21,12 @@ var settings = ClusterConfiguration.Read(options.GetValueOrDefault, Environment.
 var engineOptions = new EngineOptions
 {
     CpuSlots = Number("cpu-slots", 8), GpuSlots = Number("gpu-slots", 4), NetworkSlots = Number("network-slots", 8), ApiSlots = Number("api-slots", 8),
-    Lease = TimeSpan.FromSeconds(Number("lease", 30)),
+    HighWater = Number("high-water", 512), Lease = TimeSpan.FromSeconds(Number("lease", 30)),
     Retry = new RetryPolicy(3, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)),
 };
 ILoggerFactory logs = Environment.GetEnvironmentVariable("SIMULATION_LOG") is { } path ? new FileLogs(path) : NullLoggerFactory.Instance;
-await using var silo = SimulatedSilo.Create(plan, settings, engineOptions, args[1], logs, Clock());
+using var watch = plan.Trace is { } trace ? new FileWatch(trace, settings.SiloName) : null;
+await using var silo = SimulatedSilo.Create(plan, settings, engineOptions, args[1], logs, Clock(), watch: watch);
 using var stop = new CancellationTokenSource();
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
 {

@@ -23,15 +23,16 @@ public sealed class SimulatedSilo : IAsyncDisposable
     public ILedger Ledger { get; }
 
     /// <param name="folder">For media and, without PostgreSQL, the ledger.</param>
+    /// <param name="watch">Told of what the stages do, or null.</param>
     /// <param name="ledger">A ledger to share; null to open the one that the settings name.</param>
     public static SimulatedSilo Create(
-        SimulationPlan plan, ClusterSettings settings, EngineOptions options, string folder, ILoggerFactory logs, TimeProvider time, ILedger? ledger = null, Func<StageId, Resource>? needs = null)
+        SimulationPlan plan, ClusterSettings settings, EngineOptions options, string folder, ILoggerFactory logs, TimeProvider time, ILedger? ledger = null, Func<StageId, Resource>? needs = null, IStageWatch? watch = null)
     {
         var data = DataDirectory.Open(folder, settings.SiloName);
         var factory = ClusterEngines.Find();
         var opened = ledger ?? Ledgers.Open(settings, data, time, logs.CreateLogger("ledger"));
         var engine = factory.Create(new ClusterParts(
-            opened, SimulatedStages.Catalog(plan, settings.SiloName, time, needs), new DirectoryMediaStore(data.MediaPath, data.TemporaryPath), _ => new SimulatedSource(plan), (_, _) => Task.CompletedTask,
+            opened, SimulatedStages.Catalog(plan, settings.SiloName, time, needs, watch), new DirectoryMediaStore(data.MediaPath, data.TemporaryPath), _ => new SimulatedSource(plan), (_, _) => Task.CompletedTask,
             () => null, factory.CreateBudget(new HostBudgetOptions(), time), _ => (long)plan.GpuMebibytes << 20, options, settings, time, logs));
         return new SimulatedSilo(engine, opened, ledger is null);
     }

@@ -8,7 +8,8 @@ namespace MedGenCluster.Simulation;
 
 /// <summary>A stage that takes its time and measures one number.</summary>
 /// <param name="silo">Name of the silo, for switches.</param>
-public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resource needs, string silo, Func<TWork, string> name, TimeProvider time) : IStage<TWork>
+/// <param name="watch">Told of every item, or null.</param>
+public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resource needs, string silo, Func<TWork, string> name, TimeProvider time, IStageWatch? watch) : IStage<TWork>
 {
     private static readonly Dictionary<string, double> Scores = new() { ["score"] = 1 };
 
@@ -24,6 +25,11 @@ public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resou
 
     public async Task<IReadOnlyList<StageResult>> RunAsync(IReadOnlyList<TWork> batch, CancellationToken cancellationToken)
     {
+        foreach (var work in batch)
+        {
+            watch?.Began(id, name(work));
+        }
+
         if (needs == Resource.Gpu && plan.Switches is { } switches && File.Exists(Path.Combine(switches, "hang-" + silo)))
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
@@ -45,6 +51,7 @@ public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resou
         for (var i = 0; i < results.Length; i++)
         {
             results[i] = await MeasureAsync(name(batch[i]), cancellationToken).ConfigureAwait(false);
+            watch?.Ended(id, name(batch[i]));
         }
 
         return results;
@@ -78,7 +85,7 @@ public static class SimulatedStages
         _ => Resource.Cpu,
     };
 
-    public static StageCatalog Catalog(SimulationPlan plan, string silo, TimeProvider time, Func<StageId, Resource>? needs = null) => new(
-        StageOrder.Video.Stages.Select(stage => new SimulatedStage<VideoWork>(plan, stage, (needs ?? Needs)(stage), silo, work => work.Id.Value, time)),
-        StageOrder.Clip(StageOrderKind.Paper).Stages.Select(stage => new SimulatedStage<ClipWork>(plan, stage, (needs ?? Needs)(stage), silo, work => work.Id.Value, time)));
+    public static StageCatalog Catalog(SimulationPlan plan, string silo, TimeProvider time, Func<StageId, Resource>? needs = null, IStageWatch? watch = null) => new(
+        StageOrder.Video.Stages.Select(stage => new SimulatedStage<VideoWork>(plan, stage, (needs ?? Needs)(stage), silo, work => work.Id.Value, time, watch)),
+        StageOrder.Clip(StageOrderKind.Paper).Stages.Select(stage => new SimulatedStage<ClipWork>(plan, stage, (needs ?? Needs)(stage), silo, work => work.Id.Value, time, watch)));
 }

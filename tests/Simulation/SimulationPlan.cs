@@ -39,6 +39,9 @@ public sealed record SimulationPlan
     /// <summary>Folder in which a file <c>hang</c> makes the lanes of the silo that it names hang; null for none.</summary>
     public string? Switches { get; init; }
 
+    /// <summary>Folder in which every silo writes what its stages do (<see cref="FileWatch"/>); null for none.</summary>
+    public string? Trace { get; init; }
+
     public static SimulationPlan Read(string path) => JsonSerializer.Deserialize<SimulationPlan>(File.ReadAllText(path))!;
 
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this));
