@@ -22,6 +22,7 @@ var engineOptions = new EngineOptions
 {
     CpuSlots = Number("cpu-slots", 8), GpuSlots = Number("gpu-slots", 4), NetworkSlots = Number("network-slots", 8), ApiSlots = Number("api-slots", 8),
     Lease = TimeSpan.FromSeconds(Number("lease", 30)), DrainLimit = TimeSpan.FromSeconds(Number("drain", 10)),
+    LaneLimit = TimeSpan.FromSeconds(Number("lane-limit", 1200)), LaneAskEvery = TimeSpan.FromSeconds(Number("lane-ask", 15)), HighWater = Number("high-water", 512),
     Retry = new RetryPolicy(3, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)),
 };
 ILoggerFactory logs = Environment.GetEnvironmentVariable("SIMULATION_LOG") is { } path ? new FileLogs(path) : NullLoggerFactory.Instance;
@@ -42,7 +43,16 @@ _ = Task.Run(async () =>
 });
 var work = silo.Engine.RunAsync(args.Contains("--until-idle"), stop.Token);
 _ = SayAsync();
-await work;
+try
+{
+    await work;
+}
+catch (ClusterException exception)
+{
+    Say($"failed {exception.Message}");
+    return 1;
+}
+
 Say("stopped");
 return 0;
 
