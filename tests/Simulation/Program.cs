@@ -26,7 +26,18 @@ var engineOptions = new EngineOptions
     Retry = new RetryPolicy(3, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)),
 };
 ILoggerFactory logs = Environment.GetEnvironmentVariable("SIMULATION_LOG") is { } path ? new FileLogs(path) : NullLoggerFactory.Instance;
-await using var silo = SimulatedSilo.Create(plan, settings, engineOptions, args[1], logs, Clock());
+SimulatedSilo made;
+try
+{
+    made = SimulatedSilo.Create(plan, settings, engineOptions, args[1], logs, Clock());
+}
+catch (LedgerException exception)
+{
+    Say($"failed {exception.Message}");
+    return 1;
+}
+
+await using var silo = made;
 using var stop = new CancellationTokenSource();
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
 {

@@ -257,6 +257,11 @@ internal sealed partial class LaneRouter : ILaneListener
             await Task.WhenAny(told, changed.WaitAsync(_parts.Options.LaneAskEvery, _parts.Time, cancellationToken)).ConfigureAwait(false);
             if (told.IsCompleted)
             {
+                lock (_lock)
+                {
+                    lane.Answered();
+                }
+
                 return await told.ConfigureAwait(false);
             }
 
@@ -274,6 +279,11 @@ internal sealed partial class LaneRouter : ILaneListener
             if (_parts.Time.GetElapsedTime(started) > limit)
             {
                 grain.CallOffAsync(ticket).Ignore();
+                lock (_lock)
+                {
+                    lane.Hung(_parts.Time.GetUtcNow(), limit);
+                }
+
                 LogHung(_log, lane.SiloName, ticket.Stage.Name(), ticket.Item, limit);
                 return new LaneReport(
                     ticket.Owner, ticket.Number, ticket.Item, ticket.Stage, new StageOutcome(1, $"The lane of {lane.SiloName} gave no result within {limit}.", Retryable: true), limit.TotalSeconds);
@@ -289,10 +299,4 @@ internal sealed partial class LaneRouter : ILaneListener
             }
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "The lane of {Silo} for {Stage} cannot be reached ({Reason}); its items go elsewhere.")]
-    private static partial void LogLane(ILogger logger, string silo, string stage, string reason);
-
-    [LoggerMessage(LogLevel.Error, "The lane of {Silo} for {Stage} hangs on item {Item}: no result within {Limit}.")]
-    private static partial void LogHung(ILogger logger, string silo, string stage, long item, TimeSpan limit);
 }

@@ -1,5 +1,7 @@
 using MedGenCluster.ClusterProbe;
 using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Engine.Clustering;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Grains.Hosting.Postgres;
 using MedGenCluster.Services;
@@ -51,6 +53,12 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         _silos.Add(silo);
         return silo;
     }
+
+    /// <summary>A silo with all roles in this process, for its engine to be asked.</summary>
+    public SimulatedSilo Join(string name) => SimulatedSilo.Create(
+        Plan,
+        new ClusterSettings { Clustering = ClusteringBackend.Postgres, Postgres = _database, SiloName = name, SiloPort = FreePort.Next(), GatewayPort = FreePort.Next(), GpuMemory = 1L << 30 },
+        new EngineOptions { Lease = TimeSpan.FromSeconds(30) }, Path.Combine(_folder, "data-" + name), new FileLogs(Path.Combine(_folder, name + ".log")), TimeProvider.System);
 
     /// <summary>Makes the lanes of a silo hang from their next batch on.</summary>
     public void Hang(string silo) => File.WriteAllText(Path.Combine(Plan.Switches!, "hang-" + silo), "");
