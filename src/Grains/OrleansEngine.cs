@@ -21,6 +21,8 @@ namespace MedGenCluster.Grains;
 internal sealed partial class OrleansEngine : IEngine
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClockEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HoldAgain = TimeSpan.FromMilliseconds(200);
 
     private readonly ClusterParts _parts;
@@ -106,6 +108,7 @@ internal sealed partial class OrleansEngine : IEngine
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped);
         var tasks = new List<Task>
         {
+            KeepClockAsync(stop.Token),
             _host.Services.GetRequiredService<ClusterWatch>().KeepAsync(_wake.Signal, stop.Token),
             _work.Router.KeepAsync(stop.Token),
             _voice.KeepAsync(stop.Token),
@@ -130,7 +133,10 @@ internal sealed partial class OrleansEngine : IEngine
             }
 
             (_parts.Budget as ClusterBudget)?.Join(null);
-            await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+            // Where the database is away the silo cannot say goodbye, and the others miss it as one that died.
+            using var farewell = new CancellationTokenSource(FarewellLimit, _parts.Time);
+            await _host.StopAsync(farewell.Token).WaitAsync(FarewellLimit + FarewellLimit, _parts.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -151,6 +157,7 @@ internal sealed partial class OrleansEngine : IEngine
 
         try
         {
+            await SetClockAsync(cancellationToken).ConfigureAwait(false);
             await _host.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -162,6 +169,27 @@ internal sealed partial class OrleansEngine : IEngine
         (_parts.Budget as ClusterBudget)?.Join(_grains);
         _work.Router.Listen();
         _work.Router.Refresh();
+    }
+
+    private Task SetClockAsync(CancellationToken cancellationToken) => _parts.Settings is { Clustering: ClusteringBackend.Postgres, Postgres: { } database }
+        ? _host.Services.GetRequiredService<ClusterClock>().SetAsync(stop => PostgresClock.AskAsync(database, stop), cancellationToken)
+        : Task.CompletedTask;
+
+    /// <summary>The machine's clock may be set while the silo runs.</summary>
+    private async Task KeepClockAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(ClockEvery, _parts.Time);
+        while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+        {
+            try
+            {
+                await SetClockAsync(stop).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!stop.IsCancellationRequested)
+            {
+                LogClock(_log, exception.Message);
+            }
+        }
     }
 
     /// <summary>Every silo does this, so that no job depends on one of them.</summary>
@@ -239,6 +267,9 @@ internal sealed partial class OrleansEngine : IEngine
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The database could not be asked for its time ({Reason}); tried again.")]
+    private static partial void LogClock(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Error, "The jobs could not be looked at; tried again.")]
     private static partial void LogTrouble(ILogger logger, Exception exception);

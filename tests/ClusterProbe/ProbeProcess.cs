@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MedGenCluster.ClusterProbe;
 
-/// <summary>A silo of <see cref="ProbeSilo"/> in a process of its own. It ends with this one.</summary>
+/// <summary>A silo of <see cref="ProbeSilo"/>, or another program of this kind, in a process of its own. It ends with this one.</summary>
 public sealed class ProbeProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -34,11 +34,22 @@ public sealed class ProbeProcess : IAsyncDisposable
 
     /// <param name="settings">Options of a cluster by their names.</param>
     /// <param name="variables">Environment variables.</param>
-    public static ProbeProcess Start(string name, IEnumerable<(string Option, string Value)> settings, IEnumerable<(string Name, string Value)> variables)
+    public static ProbeProcess Start(string name, IEnumerable<(string Option, string Value)> settings, IEnumerable<(string Name, string Value)> variables) =>
+        Start(name, typeof(ProbeProcess).Assembly.Location, ["silo"], settings, variables);
+
+    /// <summary>Starts another program that speaks as a probe does: lines that begin with the milliseconds.</summary>
+    /// <param name="program">Its assembly.</param>
+    /// <param name="arguments">What comes before the options.</param>
+    public static ProbeProcess Start(
+        string name, string program, IEnumerable<string> arguments, IEnumerable<(string Option, string Value)> settings, IEnumerable<(string Name, string Value)> variables)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add(typeof(ProbeProcess).Assembly.Location);
-        start.ArgumentList.Add("silo");
+        start.ArgumentList.Add(program);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach (var (option, value) in settings.Append(("silo-name", name)))
         {
             start.ArgumentList.Add($"--{option}");

@@ -22,11 +22,23 @@ var engineOptions = new EngineOptions
 {
     CpuSlots = Number("cpu-slots", 8), GpuSlots = Number("gpu-slots", 4), NetworkSlots = Number("network-slots", 8), ApiSlots = Number("api-slots", 8),
     HighWater = Number("high-water", 512), Lease = TimeSpan.FromSeconds(Number("lease", 30)),
+    LaneLimit = TimeSpan.FromSeconds(Number("lane-limit", 1200)), LaneAskEvery = TimeSpan.FromSeconds(Number("lane-ask", 15)),
     Retry = new RetryPolicy(3, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)),
 };
 ILoggerFactory logs = Environment.GetEnvironmentVariable("SIMULATION_LOG") is { } path ? new FileLogs(path) : NullLoggerFactory.Instance;
 using var watch = plan.Trace is { } trace ? new FileWatch(trace, settings.SiloName) : null;
-await using var silo = SimulatedSilo.Create(plan, settings, engineOptions, args[1], logs, Clock(), watch: watch);
+SimulatedSilo made;
+try
+{
+    made = SimulatedSilo.Create(plan, settings, engineOptions, args[1], logs, Clock(), watch: watch);
+}
+catch (LedgerException exception)
+{
+    Say($"failed {exception.Message}");
+    return 1;
+}
+
+await using var silo = made;
 using var stop = new CancellationTokenSource();
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
 {
@@ -43,7 +55,16 @@ _ = Task.Run(async () =>
 });
 var work = silo.Engine.RunAsync(args.Contains("--until-idle"), stop.Token);
 _ = SayAsync();
-await work;
+try
+{
+    await work;
+}
+catch (ClusterException exception)
+{
+    Say($"failed {exception.Message}");
+    return 1;
+}
+
 Say("stopped");
 return 0;
 

@@ -30,6 +30,11 @@ public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resou
             watch?.Began(id, name(work));
         }
 
+        if (plan.Diaries is { } diaries)
+        {
+            Diary.Write(Path.Combine(diaries, silo), batch.Select(work => $"{id.Name()} {name(work)}"));
+        }
+
         if (needs == Resource.Gpu && plan.Switches is { } switches && File.Exists(Path.Combine(switches, "hang-" + silo)))
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);

@@ -36,11 +36,14 @@ public sealed record SimulationPlan
     /// <summary>GPU memory of each GPU stage, MiB.</summary>
     public int GpuMebibytes { get; init; } = 16;
 
-    /// <summary>Folder in which a file <c>hang</c> makes the lanes of the silo that it names hang; null for none.</summary>
+    /// <summary>Folder in which a file <c>hang-SILO</c> makes the lanes of that silo hang; null for none.</summary>
     public string? Switches { get; init; }
 
     /// <summary>Folder in which every silo writes what its stages do (<see cref="FileWatch"/>); null for none.</summary>
     public string? Trace { get; init; }
+
+    /// <summary>Folder in which each silo writes down what it works on, in a file of its name: a line with the stage and the item when it begins. Null for none.</summary>
+    public string? Diaries { get; init; }
 
     public static SimulationPlan Read(string path) => JsonSerializer.Deserialize<SimulationPlan>(File.ReadAllText(path))!;
 

@@ -30,6 +30,12 @@ public sealed record EngineOptions
     /// <summary>How long a lease lasts before others may take the item; renewed while the stage runs.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a lane of a cluster may take for an item before it is called off as hung: the item fails, and is tried again. Well above the longest batch.</summary>
+    public TimeSpan LaneLimit { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>How often a lane of a cluster is asked whether it still holds an item.</summary>
+    public TimeSpan LaneAskEvery { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Work pauses while the data directory has less room than this, bytes.</summary>
     public long MinFreeBytes { get; init; } = 256L << 20;
 
@@ -66,6 +72,16 @@ public sealed record EngineOptions
         if (Lease < TimeSpan.FromSeconds(1))
         {
             errors.Add($"Lease is {Lease}; it must be at least a second.");
+        }
+
+        if (LaneAskEvery <= TimeSpan.Zero)
+        {
+            errors.Add($"LaneAskEvery is {LaneAskEvery}; it must be longer than nothing.");
+        }
+
+        if (LaneLimit < LaneAskEvery)
+        {
+            errors.Add($"LaneLimit is {LaneLimit}; it must be at least LaneAskEvery ({LaneAskEvery}).");
         }
 
         return errors;

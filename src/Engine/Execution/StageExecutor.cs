@@ -78,8 +78,9 @@ public sealed class StageExecutor : IAsyncDisposable
             return;
         }
 
-        // One item can be called off alone; of a batch, only the executor's end calls off all.
-        using var own = batch.Count == 1 && batch[0].Cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(batch[0].Cancellation, _stop.Token) : null;
+        // What runs is called off when all of it is: of a batch, one item alone is not.
+        using var own = batch.TrueForAll(request => request.Cancellation.CanBeCanceled) ? CancellationTokenSource.CreateLinkedTokenSource(_stop.Token) : null;
+        using var calledOff = own is null ? null : new CallingOff(batch, own);
         var cancellation = own?.Token ?? _stop.Token;
         var started = _time.GetTimestamp();
         using var span = EngineInstruments.Traces.StartActivity(stage.Name());
@@ -128,6 +129,33 @@ public sealed class StageExecutor : IAsyncDisposable
     private sealed record Request(StageId Stage, LeasedItem Item, CurationOptions Options, CancellationToken Cancellation)
     {
         public TaskCompletionSource<ExecutedStage> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Cancels a batch when the last of its requests is cancelled.</summary>
+    private sealed class CallingOff : IDisposable
+    {
+        private readonly CancellationTokenRegistration[] _registrations;
+        private int _left;
+
+        public CallingOff(List<Request> batch, CancellationTokenSource whole)
+        {
+            _left = batch.Count;
+            _registrations = [.. batch.Select(request => request.Cancellation.Register(() =>
+            {
+                if (Interlocked.Decrement(ref _left) == 0)
+                {
+                    whole.Cancel();
+                }
+            }))];
+        }
+
+        public void Dispose()
+        {
+            foreach (var registration in _registrations)
+            {
+                registration.Dispose();
+            }
+        }
     }
 
     /// <summary>The slots of one resource, and who waits for them.</summary>

@@ -20,7 +20,8 @@ internal static class SiloHost
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(parts.Logs);
         builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        builder.Services.AddSingleton(parts.Time);
+        builder.Services.AddSingleton(new ClusterClock(parts.Time));
+        builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<ClusterClock>());
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Ledger);
         builder.Services.AddSingleton(parts.Budget as ClusterBudget ?? throw new ArgumentException("The budget is not one of this factory's.", nameof(parts)));

@@ -18,7 +18,7 @@ namespace MedGenCluster.Grains.Jobs;
 [CpuPlacementFilter, ShardPlacement, Reentrant]
 internal sealed partial class CurationJobGrain(
     SiloWork work, JobEnding ending, [PersistentState("job", SiloConfiguration.Storage)] IPersistentState<JobGrainState> state, IGrainFactory grains, ILogger<CurationJobGrain> log)
-    : Grain, ICurationJobGrain, IRemindable
+    : Grain, ICurationJobGrain, IRemindable, IDisposable
 {
     /// <summary>A hold that is not repeated within this time ends by itself.</summary>
     public static readonly TimeSpan HoldLasts = TimeSpan.FromSeconds(30);
@@ -28,6 +28,7 @@ internal sealed partial class CurationJobGrain(
     private static readonly TimeSpan ReminderEvery = TimeSpan.FromMinutes(1);
 
     private readonly JobHold _hold = new(work.Parts.Time, HoldLasts);
+    private readonly SemaphoreSlim _ordering = new(1);
     private readonly Wake _wake = new();
     private readonly Dictionary<int, ShardStatus> _shards = [];
     private (Task Task, CancellationTokenSource Stop)? _listing;
@@ -67,7 +68,7 @@ internal sealed partial class CurationJobGrain(
         }
 
         var row = (await work.Ledger.JobsAsync()).FirstOrDefault(row => row.Id == Job);
-        return row is null ? 0 : await OrderAsync(row, running: false);
+        return row is null ? 0 : await OrderAsync(row);
     }
 
     public Task ReleaseAsync(string operation, CancellationToken cancellationToken)
@@ -91,6 +92,8 @@ internal sealed partial class CurationJobGrain(
             await listing.Stop.CancelAsync();
         }
     }
+
+    public void Dispose() => _ordering.Dispose();
 
     private async Task PumpAsync()
     {
@@ -137,7 +140,6 @@ internal sealed partial class CurationJobGrain(
     /// <returns>True where nothing of the job is in flight.</returns>
     private async Task<bool> LookAsync(JobRow row)
     {
-        var running = row.State == JobState.Running && !_hold.IsHeld;
         if (_listing is { } listing && (listing.Task.IsCompleted || row.State != JobState.Running))
         {
             await EndListingAsync();
@@ -147,14 +149,29 @@ internal sealed partial class CurationJobGrain(
             StartListing(row);
         }
 
-        var inFlight = await OrderAsync(row, running);
-        if (running && row.Listed && _listing is null && inFlight == 0 && !await ending.TryEndAsync(row, work.Stopping))
+        var inFlight = await OrderAsync(row);
+        if (row.State == JobState.Running && !_hold.IsHeld && row.Listed && _listing is null && inFlight == 0 && !await ending.TryEndAsync(row, work.Stopping))
         {
             // Whatever is open waits for its time, or for a word that a dying silo did not say.
             await work.Ledger.SettleVideosAsync(null);
         }
 
         return inFlight == 0;
+    }
+
+    /// <summary>One order after another: a hold that returns has been heard by all shards, and no older order comes after it.</summary>
+    /// <returns>Items in flight.</returns>
+    private async Task<int> OrderAsync(JobRow row)
+    {
+        await _ordering.WaitAsync();
+        try
+        {
+            return await OrderAsync(row, row.State == JobState.Running && !_hold.IsHeld);
+        }
+        finally
+        {
+            _ordering.Release();
+        }
     }
 
     private async Task<int> OrderAsync(JobRow row, bool running)

@@ -23,6 +23,7 @@ internal sealed partial class ShardGrain(SiloWork work, ShardDesks desks, ShardH
     private ShardOrder? _order;
     private Task? _pump;
     private long _ordered;
+    private bool _filling;
     private bool _over;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -55,7 +56,8 @@ internal sealed partial class ShardGrain(SiloWork work, ShardDesks desks, ShardH
             _desk.Wake.Signal();
         }
 
-        return Task.FromResult(new ShardStatus(_desk.Count, work.Parts.Settings.SiloName));
+        // What is being leased right now is in flight too: whoever holds the job waits for it.
+        return Task.FromResult(new ShardStatus(_desk.Count + (_filling ? 1 : 0), work.Parts.Settings.SiloName));
     }
 
     public Task NudgeAsync()
@@ -79,12 +81,17 @@ internal sealed partial class ShardGrain(SiloWork work, ShardDesks desks, ShardH
             TimeSpan rest;
             try
             {
+                _filling = true;
                 rest = await FillAsync(_order!);
             }
             catch (Exception exception) when (!_over)
             {
                 LogTrouble(log, _key, exception);
                 rest = Trouble;
+            }
+            finally
+            {
+                _filling = false;
             }
 
             if (rest > TimeSpan.Zero)

@@ -44,7 +44,7 @@ internal sealed partial class GpuLaneGrain(SiloWork work, ILogger<GpuLaneGrain> 
 
         var called = new CancellationTokenSource();
         _held[ticket.Operation] = called;
-        DelayDeactivation(work.Router.Limit);
+        DelayDeactivation(work.Parts.Options.LaneLimit);
         RunAsync(ticket, called).Ignore();
         return new(new LaneAnswer(LaneAnswerKind.Accepted, Capacity, TimeSpan.Zero));
     }

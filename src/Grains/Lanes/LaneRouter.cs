@@ -33,12 +33,6 @@ internal sealed partial class LaneRouter : ILaneListener
         (_parts, _silos, _grains, _log) = (parts, silos, grains, log);
     }
 
-    /// <summary>How long a lane may take for an item before it is called off as hung.</summary>
-    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(20);
-
-    /// <summary>How often a lane is asked whether it still holds an item.</summary>
-    public TimeSpan AskEvery { get; init; } = TimeSpan.FromSeconds(15);
-
     /// <summary>Why items wait for a lane, or null.</summary>
     public string? Standstill => _standstill.OrderBy(pair => pair.Key).Select(pair => pair.Value).FirstOrDefault();
 
@@ -254,14 +248,20 @@ internal sealed partial class LaneRouter : ILaneListener
     /// <returns>Null where the lane is gone or has forgotten the item.</returns>
     private async Task<LaneReport?> ReportAsync(LaneWindow lane, IGpuLaneGrain grain, LaneTicket ticket, Task<LaneReport> told, CancellationToken cancellationToken)
     {
+        var limit = _parts.Options.LaneLimit;
         var started = _parts.Time.GetTimestamp();
         var asked = started;
         while (true)
         {
             var changed = _changed.Next;
-            await Task.WhenAny(told, changed.WaitAsync(AskEvery, _parts.Time, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(told, changed.WaitAsync(_parts.Options.LaneAskEvery, _parts.Time, cancellationToken)).ConfigureAwait(false);
             if (told.IsCompleted)
             {
+                lock (_lock)
+                {
+                    lane.Answered();
+                }
+
                 return await told.ConfigureAwait(false);
             }
 
@@ -276,15 +276,20 @@ internal sealed partial class LaneRouter : ILaneListener
                 return null;
             }
 
-            if (_parts.Time.GetElapsedTime(started) > Limit)
+            if (_parts.Time.GetElapsedTime(started) > limit)
             {
                 grain.CallOffAsync(ticket).Ignore();
-                LogHung(_log, lane.SiloName, ticket.Stage.Name(), ticket.Item, Limit);
+                lock (_lock)
+                {
+                    lane.Hung(_parts.Time.GetUtcNow(), limit);
+                }
+
+                LogHung(_log, lane.SiloName, ticket.Stage.Name(), ticket.Item, limit);
                 return new LaneReport(
-                    ticket.Owner, ticket.Number, ticket.Item, ticket.Stage, new StageOutcome(1, $"The lane of {lane.SiloName} gave no result within {Limit}.", Retryable: true), Limit.TotalSeconds);
+                    ticket.Owner, ticket.Number, ticket.Item, ticket.Stage, new StageOutcome(1, $"The lane of {lane.SiloName} gave no result within {limit}.", Retryable: true), limit.TotalSeconds);
             }
 
-            if (_parts.Time.GetElapsedTime(asked) >= AskEvery)
+            if (_parts.Time.GetElapsedTime(asked) >= _parts.Options.LaneAskEvery)
             {
                 asked = _parts.Time.GetTimestamp();
                 if (!await grain.HoldsAsync(ticket, cancellationToken).ConfigureAwait(false) && !told.IsCompleted)
@@ -294,10 +299,4 @@ internal sealed partial class LaneRouter : ILaneListener
             }
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "The lane of {Silo} for {Stage} cannot be reached ({Reason}); its items go elsewhere.")]
-    private static partial void LogLane(ILogger logger, string silo, string stage, string reason);
-
-    [LoggerMessage(LogLevel.Error, "The lane of {Silo} for {Stage} hangs on item {Item}: no result within {Limit}.")]
-    private static partial void LogHung(ILogger logger, string silo, string stage, long item, TimeSpan limit);
 }

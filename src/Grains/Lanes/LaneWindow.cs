@@ -7,7 +7,11 @@ internal sealed class LaneWindow(SiloAddress silo, string siloName, string key)
     /// <summary>Before the lane has told its capacity.</summary>
     private const int FirstGuess = 4;
 
+    /// <summary>Doublings of the pause after a lane has hung again.</summary>
+    private const int MostDoublings = 6;
+
     private int _window = FirstGuess;
+    private int _hangs;
 
     public SiloAddress Silo => silo;
 
@@ -39,6 +43,21 @@ internal sealed class LaneWindow(SiloAddress silo, string siloName, string key)
         InFlight--;
         _window = Math.Clamp(_window + 1, 1, Capacity);
     }
+
+    /// <summary>The lane gave no result within the limit: it is left alone for a while, longer each time, and then tried with one item. Every item that it is given costs one an attempt.</summary>
+    public void Hung(DateTimeOffset now, TimeSpan limit)
+    {
+        if (now >= NotBefore)
+        {
+            NotBefore = now + (limit * (1 << Math.Min(_hangs++, MostDoublings)));
+        }
+
+        // The item in hand is still counted, and its end opens the window by one.
+        _window = 0;
+    }
+
+    /// <summary>A result came: the lane does not hang.</summary>
+    public void Answered() => _hangs = 0;
 
     /// <summary>What was taken did not come to the lane.</summary>
     public void Refused(int capacity)

@@ -39,6 +39,8 @@ internal sealed class ShardDesk
     {
         lock (_lock)
         {
+            // An item whose lease ran out may be leased again here before its older operation has seen it.
+            _videos -= _inFlight.TryGetValue(item, out var older) && older.Kind == ItemKind.Video ? 1 : 0;
             _inFlight[item] = (number, kind);
             _videos += kind == ItemKind.Video ? 1 : 0;
         }

@@ -12,10 +12,10 @@ internal static class ClusterContract
     public static async Task StateSurvivesARestartOfAllSilosAsync(ClusterSettings settings)
     {
         var names = Enumerable.Range(0, 20).Select(number => $"note-{number}").ToList();
-        await using (var first = await SiloHost.StartAsync(settings with { SiloName = "a" }))
-        await using (var second = await SiloHost.StartAsync(settings with { SiloName = "b" }))
+        await using (var first = await TestSilo.StartAsync(settings with { SiloName = "a" }))
+        await using (var second = await TestSilo.StartAsync(settings with { SiloName = "b" }))
         {
-            await SiloHost.FormAsync(first, second);
+            await TestSilo.FormAsync(first, second);
             await Task.WhenAll(names.Select(name => first.Grains.GetGrain<INoteGrain>(name).WriteAsync($"text of {name}")));
             await first.Grains.GetGrain<INoteGrain>(names[0]).ClearAsync();
 
@@ -24,7 +24,7 @@ internal static class ClusterContract
             Assert.Equal(["a", "b"], (await Task.WhenAll(names.Select(name => first.Grains.GetGrain<INoteGrain>(name).WhereAsync()))).Distinct().Order());
         }
 
-        await using var later = await SiloHost.StartAsync(settings with { SiloName = "c" });
+        await using var later = await TestSilo.StartAsync(settings with { SiloName = "c" });
         foreach (var name in names)
         {
             Assert.Equal(name == names[0] ? null : $"text of {name}", await later.Grains.GetGrain<INoteGrain>(name).ReadAsync());
@@ -33,7 +33,7 @@ internal static class ClusterContract
 
     public static async Task AConflictOfWritersIsSeenAsync(ClusterSettings settings)
     {
-        await using var silo = await SiloHost.StartAsync(settings);
+        await using var silo = await TestSilo.StartAsync(settings);
         var storage = silo.Services.GetRequiredKeyedService<IGrainStorage>(SiloConfiguration.Storage);
         var grain = GrainId.Create("conflict", "one");
         GrainState<Note> Fresh(string text) => new(new Note { Text = text });
@@ -59,7 +59,7 @@ internal static class ClusterContract
 
     public static async Task AReminderFiresAsync(ClusterSettings settings)
     {
-        await using var silo = await SiloHost.StartAsync(settings);
+        await using var silo = await TestSilo.StartAsync(settings);
         var name = $"reminder of {settings.ClusterId} in {settings.Clustering}";
         var fired = NoteGrain.Fired.GetOrAdd(name, _ => new TaskCompletionSource());
 

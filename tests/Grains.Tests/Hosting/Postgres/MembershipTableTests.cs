@@ -12,7 +12,7 @@ public sealed class MembershipTableTests(PostgresCluster postgres) : IClassFixtu
     [PostgresFact]
     public async Task A_change_that_builds_on_an_older_version_is_refused_and_changes_nothing()
     {
-        await using var silo = SiloHost.Build(postgres.NewCluster());
+        await using var silo = TestSilo.Build(postgres.NewCluster());
         var table = await OpenAsync(silo);
         var before = await table.ReadAllAsync(default);
 
@@ -31,7 +31,7 @@ public sealed class MembershipTableTests(PostgresCluster postgres) : IClassFixtu
     [PostgresFact]
     public async Task A_silo_joins_once_and_only_a_member_can_change()
     {
-        await using var silo = SiloHost.Build(postgres.NewCluster());
+        await using var silo = TestSilo.Build(postgres.NewCluster());
         var table = await OpenAsync(silo);
         Assert.True(await table.InsertRowAsync(Member(1), (await table.ReadAllAsync(default)).Version.Next(), default));
         var version = (await table.ReadAllAsync(default)).Version;
@@ -45,7 +45,7 @@ public sealed class MembershipTableTests(PostgresCluster postgres) : IClassFixtu
     [PostgresFact]
     public async Task Of_many_that_change_at_once_one_succeeds()
     {
-        await using var silo = SiloHost.Build(postgres.NewCluster());
+        await using var silo = TestSilo.Build(postgres.NewCluster());
         var table = await OpenAsync(silo);
         var version = (await table.ReadAllAsync(default)).Version;
 
@@ -58,7 +58,7 @@ public sealed class MembershipTableTests(PostgresCluster postgres) : IClassFixtu
     [PostgresFact]
     public async Task All_that_is_written_of_a_member_is_read_again()
     {
-        await using var silo = SiloHost.Build(postgres.NewCluster());
+        await using var silo = TestSilo.Build(postgres.NewCluster());
         var table = await OpenAsync(silo);
         var member = Member(1);
         Assert.True(await table.InsertRowAsync(member, (await table.ReadAllAsync(default)).Version.Next(), default));
@@ -82,7 +82,7 @@ public sealed class MembershipTableTests(PostgresCluster postgres) : IClassFixtu
     [PostgresFact]
     public async Task Only_the_long_dead_are_forgotten()
     {
-        await using var silo = SiloHost.Build(postgres.NewCluster());
+        await using var silo = TestSilo.Build(postgres.NewCluster());
         var table = await OpenAsync(silo);
         foreach (var member in (MembershipEntry[])[Member(1, SiloStatus.Dead), Member(2, SiloStatus.Active), Member(3, SiloStatus.Dead)])
         {
@@ -95,7 +95,7 @@ public sealed class MembershipTableTests(PostgresCluster postgres) : IClassFixtu
         Assert.Equal([2, 3], (await table.ReadAllAsync(default)).Members.Select(member => member.Item1.SiloAddress.Generation).Order());
     }
 
-    private static async Task<IMembershipTable> OpenAsync(SiloHost silo)
+    private static async Task<IMembershipTable> OpenAsync(TestSilo silo)
     {
         var table = silo.Services.GetRequiredService<IMembershipTable>();
         await table.InitializeMembershipTableAsync(true, default);

@@ -24,7 +24,7 @@ public sealed class PostgresClusterTests(PostgresCluster postgres) : IClassFixtu
     public async Task A_client_finds_the_silos_by_their_gateways()
     {
         var settings = postgres.NewCluster();
-        await using var silo = await SiloHost.StartAsync(settings);
+        await using var silo = await TestSilo.StartAsync(settings);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleansClient(client => client

@@ -11,7 +11,7 @@ public sealed class ReminderTableTests(PostgresCluster postgres) : IClassFixture
     [PostgresFact]
     public async Task What_is_written_is_read_again_and_written_over()
     {
-        await using var silo = SiloHost.Build(postgres.NewCluster());
+        await using var silo = TestSilo.Build(postgres.NewCluster());
         var table = await OpenAsync(silo);
         var grain = GrainId.Create("note", "a");
 
@@ -30,7 +30,7 @@ public sealed class ReminderTableTests(PostgresCluster postgres) : IClassFixture
     [PostgresFact]
     public async Task One_that_has_changed_since_is_not_removed()
     {
-        await using var silo = SiloHost.Build(postgres.NewCluster());
+        await using var silo = TestSilo.Build(postgres.NewCluster());
         var table = await OpenAsync(silo);
         var grain = GrainId.Create("note", "a");
         var first = await table.UpsertRow(Entry(grain, "daily", TimeSpan.FromMinutes(1)));
@@ -44,7 +44,7 @@ public sealed class ReminderTableTests(PostgresCluster postgres) : IClassFixture
     [PostgresFact]
     public async Task Ranges_that_meet_hold_each_reminder_once_also_around_the_end_of_the_ring()
     {
-        await using var silo = SiloHost.Build(postgres.NewCluster());
+        await using var silo = TestSilo.Build(postgres.NewCluster());
         var table = await OpenAsync(silo);
         var grains = Enumerable.Range(0, 60).Select(number => GrainId.Create("note", $"{number}")).ToList();
         foreach (var grain in grains)
@@ -62,7 +62,7 @@ public sealed class ReminderTableTests(PostgresCluster postgres) : IClassFixture
 
     private static bool Within(uint hash, uint begin, uint end) => begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
 
-    private static async Task<IReminderTable> OpenAsync(SiloHost silo)
+    private static async Task<IReminderTable> OpenAsync(TestSilo silo)
     {
         var table = silo.Services.GetRequiredService<IReminderTable>();
         await table.StartAsync(CancellationToken.None);

@@ -9,7 +9,7 @@ using Orleans.Runtime.MembershipService.SiloMetadata;
 namespace MedGenCluster.Grains.Tests.Support;
 
 /// <summary>A silo in the test's own process.</summary>
-internal sealed class SiloHost(IHost host) : IAsyncDisposable
+internal sealed class TestSilo(IHost host) : IAsyncDisposable
 {
     public IServiceProvider Services => host.Services;
 
@@ -18,16 +18,16 @@ internal sealed class SiloHost(IHost host) : IAsyncDisposable
     public SiloAddress Address => Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
 
     /// <summary>A silo that has not begun: its services are there.</summary>
-    public static SiloHost Build(ClusterSettings settings)
+    public static TestSilo Build(ClusterSettings settings)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleans(silo => SiloConfiguration.Configure(silo, settings));
-        return new SiloHost(builder.Build());
+        return new TestSilo(builder.Build());
     }
 
     /// <summary>Starts a silo on free ports.</summary>
-    public static async Task<SiloHost> StartAsync(ClusterSettings settings)
+    public static async Task<TestSilo> StartAsync(ClusterSettings settings)
     {
         var silo = Build(settings with { SiloPort = FreePort.Next(), GatewayPort = FreePort.Next() });
         await silo.Services.GetRequiredService<IHost>().StartAsync();
@@ -35,7 +35,7 @@ internal sealed class SiloHost(IHost host) : IAsyncDisposable
     }
 
     /// <summary>Waits until each silo sees all as active and knows their grains and what they say of themselves.</summary>
-    public static async Task FormAsync(params SiloHost[] silos)
+    public static async Task FormAsync(params TestSilo[] silos)
     {
         foreach (var silo in silos)
         {

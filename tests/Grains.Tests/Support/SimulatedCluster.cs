@@ -1,0 +1,116 @@
+using MedGenCluster.ClusterProbe;
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Engine.Clustering;
+using MedGenCluster.Engine.Execution;
+using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Grains.Hosting.Postgres;
+using MedGenCluster.Services;
+using MedGenCluster.Simulation;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace MedGenCluster.Grains.Tests.Support;
+
+/// <summary>A cluster of <c>tests/Simulation</c>'s silos in processes of their own, on a database of its own, with the plan submitted as its only job; and who watches it from outside.</summary>
+internal sealed class SimulatedCluster : IAsyncDisposable
+{
+    private static int _databases;
+
+    private readonly string _folder;
+    private readonly string _database;
+    private readonly List<ProbeProcess> _silos = [];
+
+    private SimulatedCluster(string folder, string database, SimulationPlan plan, ILedger ledger) => (_folder, _database, Plan, Ledger) = (folder, database, plan, ledger);
+
+    public SimulationPlan Plan { get; }
+
+    /// <summary>The watcher's own view of the cluster's ledger.</summary>
+    public ILedger Ledger { get; }
+
+    public string Diaries => Plan.Diaries!;
+
+    /// <param name="plan">Its switches and diaries are kept in the cluster's folder.</param>
+    public static async Task<SimulatedCluster> CreateAsync(PostgresServer server, SimulationPlan plan)
+    {
+        var folder = Directory.CreateTempSubdirectory("medgen-cluster-").FullName;
+        var database = await server.CreateDatabaseAsync($"cluster{Interlocked.Increment(ref _databases)}");
+        await OrleansSchema.ApplyAsync(database, CancellationToken.None);
+        plan = plan with { Switches = Directory.CreateDirectory(Path.Combine(folder, "switches")).FullName, Diaries = Directory.CreateDirectory(Path.Combine(folder, "diaries")).FullName };
+        plan.Write(Path.Combine(folder, "plan.json"));
+        var ledger = await PostgresLedger.OpenAsync(database, TimeProvider.System, NullLogger.Instance);
+        await SimulatedSilo.SubmitAsync(ledger);
+        return new SimulatedCluster(folder, database, plan, ledger);
+    }
+
+    /// <summary>Starts a silo.</summary>
+    /// <param name="role"><c>cpu</c>, <c>gpu</c> or <c>all</c>.</param>
+    public ProbeProcess Start(string name, string role, params (string Option, string Value)[] options)
+    {
+        var silo = ProbeProcess.Start(
+            name, typeof(SimulationPlan).Assembly.Location, [Path.Combine(_folder, "plan.json"), Path.Combine(_folder, "data-" + name)],
+            [("role", role), ("clustering", "postgres"), ("silo-port", $"{FreePort.Next()}"), ("gateway-port", $"{FreePort.Next()}"), ("gpu-memory", "1GiB"), .. options],
+            [("MEDGEN_POSTGRES", _database), ("SIMULATION_LOG", Path.Combine(_folder, name + ".log"))]);
+        _silos.Add(silo);
+        return silo;
+    }
+
+    /// <summary>A silo with all roles in this process, for its engine to be asked.</summary>
+    public SimulatedSilo Join(string name) => SimulatedSilo.Create(
+        Plan,
+        new ClusterSettings { Clustering = ClusteringBackend.Postgres, Postgres = _database, SiloName = name, SiloPort = FreePort.Next(), GatewayPort = FreePort.Next(), GpuMemory = 1L << 30 },
+        new EngineOptions { Lease = TimeSpan.FromSeconds(30) }, Path.Combine(_folder, "data-" + name), new FileLogs(Path.Combine(_folder, name + ".log")), TimeProvider.System);
+
+    /// <summary>Makes the lanes of a silo hang from their next batch on.</summary>
+    public void Hang(string silo) => File.WriteAllText(Path.Combine(Plan.Switches!, "hang-" + silo), "");
+
+    /// <summary>What a silo has begun so far.</summary>
+    public int Begun(string silo) => File.Exists(Path.Combine(Diaries, silo)) ? File.ReadLines(Path.Combine(Diaries, silo)).Count() : 0;
+
+    public async Task<JobRow> JobAsync() => (await Ledger.JobsAsync()).Single();
+
+    /// <summary>Waits until the job has ended.</summary>
+    public async Task EndedAsync(TimeSpan limit) => await Eventually.TrueAsync(async () => (await JobAsync()).State != JobState.Running, limit, DescribeAsync);
+
+    /// <summary>Waits for what holds some day.</summary>
+    public Task UntilAsync(Func<bool> holds, TimeSpan limit) => Eventually.TrueAsync(() => Task.FromResult(holds()), limit, DescribeAsync);
+
+    /// <summary>Waits for the end of the job, and holds the ledger against the plan.</summary>
+    public async Task EndsAsPlannedAsync(TimeSpan limit)
+    {
+        await EndedAsync(limit);
+        await Ledger.RefreshAsync();
+        var job = await JobAsync();
+        Assert.True(job.State == JobState.Completed, $"The job is {job.State}: {job.Error} {await DescribeAsync()}");
+        Assert.Empty(LedgerCheck.Of(Ledger, Plan));
+        Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM medgen_ledger.item WHERE lease_owner IS NOT NULL"));
+        Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM medgen_ledger.item WHERE open_children <> 0"));
+    }
+
+    public async Task<long> CountAsync(string query)
+    {
+        await using var connection = new NpgsqlConnection(_database + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(query, connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos)
+        {
+            await silo.DisposeAsync();
+        }
+
+        await Ledger.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>What is open, and the ends of the silos' logs: for whoever looks into a failed run.</summary>
+    private async Task<string> DescribeAsync()
+    {
+        await Ledger.RefreshAsync();
+        var open = Ledger.Tallies.Where(tally => tally.Outcome is Outcome.Active or Outcome.AwaitingClips && tally.Count > 0).Select(tally => $"{tally.Kind} {tally.Outcome} {tally.Stage}: {tally.Count}");
+        var logs = Directory.EnumerateFiles(_folder, "*.log").Order(StringComparer.Ordinal).Select(path => Path.GetFileName(path) + "\n" + string.Join('\n', File.ReadLines(path).TakeLast(12)));
+        return $"open: {string.Join(", ", open)}\n{string.Join('\n', _silos.Select(silo => $"{silo.Name}: {silo.Lines.LastOrDefault()?.Text}"))}\n{string.Join('\n', logs)}";
+    }
+}
