@@ -77,9 +77,9 @@ internal sealed partial class LaneRouter : ILaneListener
     /// <exception cref="OperationCanceledException">It was called off.</exception>
     public async Task<ExecutedStage> RunAsync(LaneTicket ticket, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var again = false; ; again = true)
         {
-            var lane = await AcquireAsync(ticket.Stage, cancellationToken).ConfigureAwait(false);
+            var lane = await AcquireAsync(ticket.Stage, again, cancellationToken).ConfigureAwait(false);
             if (await TryOnAsync(lane, ticket, cancellationToken).ConfigureAwait(false) is { } executed)
             {
                 return executed;
@@ -108,18 +108,20 @@ internal sealed partial class LaneRouter : ILaneListener
         }
     }
 
-    private async Task<LaneWindow> AcquireAsync(StageId stage, CancellationToken cancellationToken)
+    /// <param name="again">An item that has had its turn and comes back from a lane that died or was busy goes before all that wait.</param>
+    private async Task<LaneWindow> AcquireAsync(StageId stage, bool again, CancellationToken cancellationToken)
     {
         LinkedListNode<TaskCompletionSource<LaneWindow>> place;
         lock (_lock)
         {
             var queue = _waiting.TryGetValue(stage, out var waiting) ? waiting : _waiting[stage] = [];
-            if (queue.Count == 0 && Pick(stage) is { } lane)
+            if ((again || queue.Count == 0) && Pick(stage) is { } lane)
             {
                 return lane;
             }
 
-            place = queue.AddLast(new TaskCompletionSource<LaneWindow>(TaskCreationOptions.RunContinuationsAsynchronously));
+            var turn = new TaskCompletionSource<LaneWindow>(TaskCreationOptions.RunContinuationsAsynchronously);
+            place = again ? queue.AddFirst(turn) : queue.AddLast(turn);
             if (queue.Count == 1)
             {
                 // The first to wait finds out why.

@@ -90,7 +90,7 @@ internal static class MonthBenchmark
                 heap = Math.Max(heap, GC.GetGCMemoryInfo(GCKind.Background).HeapSizeBytes);
                 if (++turns % Progress == 0)
                 {
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {turns} s: {watch.Items} items, {watch.Planned / (Slots * Math.Max(1, watch.Span.TotalSeconds)):P1} busy, {process.WorkingSet64 / 1e6:F0} MB; on their way: {Waiting(silo)}"));
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {turns} s: {watch.Items} items, {watch.Planned / (Slots * Math.Max(1, watch.Span.TotalSeconds)):P1} busy, {process.WorkingSet64 / 1e6:F0} MB ({GC.GetTotalMemory(forceFullCollection: false) / 1e6:F0} MB on the heap); on their way: {Waiting(silo)}"));
                 }
             }
         }

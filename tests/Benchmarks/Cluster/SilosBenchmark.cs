@@ -124,7 +124,11 @@ internal static class SilosBenchmark
         Add("... items that it ended and another silo did again", trace.Count(line => line.Began && line.Silo != silo.Name && line.At >= at && ended.Contains(line.Work)));
     }
 
-    private static void Add(string what, double value) => (Seen.TryGetValue(what, out var values) ? values : Seen[what] = []).Add(value);
+    private static void Add(string what, double value)
+    {
+        Console.WriteLine($"    {what}: {value:0.##}");
+        (Seen.TryGetValue(what, out var values) ? values : Seen[what] = []).Add(value);
+    }
 
     private static bool Report(string what, double? limit)
     {

@@ -74,24 +74,38 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     public Task<long> FirstWorkAsync(string silo, long since) =>
         UntilAsync($"{silo} works", () => Trace().Where(line => line.Began && line.Silo == silo && line.At >= since).Select(line => (long?)line.At).FirstOrDefault());
 
-    /// <summary>Work that silos had begun and not ended.</summary>
+    /// <summary>Work that silos had begun last of all, and not ended.</summary>
     public HashSet<(string Stage, string Item)> Open(IReadOnlyCollection<string> silos)
     {
         var open = new HashSet<(string, string)>();
-        foreach (var line in Trace().Where(line => silos.Contains(line.Silo)))
+        foreach (var line in Trace())
         {
-            _ = line.Began ? open.Add(line.Work) : open.Remove(line.Work);
+            _ = line.Began && silos.Contains(line.Silo) ? open.Add(line.Work) : open.Remove(line.Work);
         }
 
         return open;
     }
 
     /// <summary>When the last of some work was begun by other silos after a time; waits for it.</summary>
-    public Task<long> AllBegunElsewhereAsync(HashSet<(string Stage, string Item)> work, IReadOnlyCollection<string> silos, long since) => UntilAsync("the work of silos that are gone is begun elsewhere", () =>
+    public async Task<long> AllBegunElsewhereAsync(HashSet<(string Stage, string Item)> work, IReadOnlyCollection<string> silos, long since)
     {
-        var begun = Trace().Where(line => line.Began && line.At >= since && !silos.Contains(line.Silo) && work.Contains(line.Work)).GroupBy(line => line.Work).Select(lines => lines.Min(line => line.At)).ToList();
-        return begun.Count == work.Count ? begun.DefaultIfEmpty(since).Max() : null;
-    });
+        Dictionary<(string, string), long> begun = [];
+        try
+        {
+            return await UntilAsync("the work of silos that are gone is begun elsewhere", () =>
+            {
+                begun = Trace().Where(line => line.Began && line.At >= since && !silos.Contains(line.Silo) && work.Contains(line.Work)).GroupBy(line => line.Work).ToDictionary(lines => lines.Key, lines => lines.Min(line => line.At));
+                return begun.Count == work.Count ? begun.Values.DefaultIfEmpty(since).Max() : null;
+            });
+        }
+        catch (TimeoutException exception)
+        {
+            var last = Trace()[^1];
+            throw new TimeoutException(
+                $"{exception.Message} Of {work.Count} items {begun.Count} were; not: {string.Join(", ", work.Where(one => !begun.ContainsKey(one)).Take(5))}. Last of all, {last.Silo} worked {(Now - last.At) / 1000.0:F0} s ago. " +
+                string.Join(' ', _silos.Values.Where(silo => !silo.HasExited).Select(silo => $"{silo.Name}: {silo.LastLine}")), exception);
+        }
+    }
 
     public async Task<long> UntilAsync(string what, Func<long?> look)
     {

@@ -42,6 +42,18 @@ internal sealed class SimulationProcess : IAsyncDisposable
         return new SimulationProcess(Process.Start(start)!, name);
     }
 
+    /// <summary>What it last said of the cluster.</summary>
+    public string LastLine
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return _lines.Count == 0 ? "" : _lines[^1].Text;
+            }
+        }
+    }
+
     /// <summary>When it first said that a silo is active, or null.</summary>
     public long? SawActive(string silo)
     {
