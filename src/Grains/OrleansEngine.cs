@@ -135,8 +135,10 @@ internal sealed partial class OrleansEngine : IEngine
             (_parts.Budget as ClusterBudget)?.Join(null);
 
             // Where the database is away the silo cannot say goodbye, and the others miss it as one that died.
-            using var farewell = new CancellationTokenSource(FarewellLimit, _parts.Time);
-            await _host.StopAsync(farewell.Token).WaitAsync(FarewellLimit + FarewellLimit, _parts.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var farewell = new CancellationTokenSource(FarewellLimit, _parts.Time);
+            var stopping = _host.StopAsync(farewell.Token);
+            _ = stopping.ContinueWith(_ => farewell.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await stopping.WaitAsync(FarewellLimit + FarewellLimit, _parts.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -144,7 +146,8 @@ internal sealed partial class OrleansEngine : IEngine
     {
         if (_host is IAsyncDisposable host)
         {
-            await host.DisposeAsync().ConfigureAwait(false);
+            // What still tries to reach a database that is away ends with the process.
+            await host.DisposeAsync().AsTask().WaitAsync(FarewellLimit, _parts.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -48,11 +48,13 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     {
         var silo = ProbeProcess.Start(
             name, typeof(SimulationPlan).Assembly.Location, [Path.Combine(_folder, "plan.json"), Path.Combine(_folder, "data-" + name)],
-            [("role", role), ("clustering", "postgres"), ("silo-port", $"{FreePort.Next()}"), ("gateway-port", $"{FreePort.Next()}"), ("gpu-memory", "1GiB"), .. options],
+            [("role", role), ("clustering", "postgres"), ("silo-port", $"{FreePort.Next()}"), ("gateway-port", $"{FreePort.Next()}"), .. options, .. Memory(options)],
             [("MEDGEN_POSTGRES", _database), ("SIMULATION_LOG", Path.Combine(_folder, name + ".log"))]);
         _silos.Add(silo);
         return silo;
     }
+
+    private static (string Option, string Value)[] Memory((string Option, string Value)[] options) => Array.Exists(options, option => option.Option == "gpu-memory") ? [] : [("gpu-memory", "1GiB")];
 
     /// <summary>A silo with all roles in this process, for its engine to be asked.</summary>
     public SimulatedSilo Join(string name) => SimulatedSilo.Create(
