@@ -89,7 +89,7 @@ internal sealed partial class OrleansEngine : IEngine
 
     public async Task<IAsyncDisposable> HoldAsync(long job, CancellationToken cancellationToken)
     {
-        var held = new Held(this, _grains.GetGrain<ICurationJobGrain>(job), Guid.NewGuid().ToString("n"));
+        var held = new Held(this, _grains.GetGrain<ICurationJobGrain>(job), $"{_work.Owner}/{_work.NextNumber()}");
         try
         {
             await held.TakeAsync(cancellationToken).ConfigureAwait(false);

@@ -17,7 +17,7 @@ namespace MedGenCluster.Benchmarks.Cluster;
 internal static class MonthBenchmark
 {
     private const int Videos = 140_000;
-    private const int Slots = 512;
+    private const int Slots = 256;
     private const double Busy = 0.98;
     private const int Progress = 30;
     private const StageId Narrowest = StageId.Aesthetics;

@@ -1,3 +1,4 @@
+using MedGenCluster.Services;
 using MedGenCluster.ClusterProbe;
 using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Grains.Hosting;

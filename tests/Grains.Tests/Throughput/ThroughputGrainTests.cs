@@ -1,3 +1,4 @@
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Grains.Contracts;
 using MedGenCluster.Grains.Tests.Support;
@@ -30,7 +31,7 @@ public sealed class ThroughputGrainTests
     {
         var first = Now;
         await ReportAsync("a", new StageSecond(first, StageId.Caption, 1, 0, 0, 0));
-        _time.Advance(TimeSpan.FromSeconds(ThroughputGrain.Kept));
+        _time.Advance(TimeSpan.FromSeconds(RecentWork.Kept));
         await ReportAsync("a", new StageSecond(Now, StageId.Caption, 2, 0, 0, 0));
         await ReportAsync("late", new StageSecond(first, StageId.Caption, 100, 0, 0, 0));
 
