@@ -127,10 +127,9 @@ internal sealed partial class OrleansEngine : IEngine
         {
             await _work.DrainAsync(_parts.Settings.DrainLimit).ConfigureAwait(false);
             await stop.CancelAsync().ConfigureAwait(false);
-            foreach (var task in tasks)
-            {
-                await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+
+            // What waits for a database that is away is not waited for.
+            await Task.WhenAll(tasks).WaitAsync(FarewellLimit, _parts.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
             (_parts.Budget as ClusterBudget)?.Join(null);
 

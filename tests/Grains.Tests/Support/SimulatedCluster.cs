@@ -48,7 +48,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     {
         var silo = ProbeProcess.Start(
             name, typeof(SimulationPlan).Assembly.Location, [Path.Combine(_folder, "plan.json"), Path.Combine(_folder, "data-" + name)],
-            [("role", role), ("clustering", "postgres"), ("silo-port", $"{FreePort.Next()}"), ("gateway-port", $"{FreePort.Next()}"), .. options, .. Memory(options)],
+            [("role", role), ("clustering", "postgres"), ("drain-seconds", "5"), ("silo-port", $"{FreePort.Next()}"), ("gateway-port", $"{FreePort.Next()}"), .. options, .. Memory(options)],
             [("MEDGEN_POSTGRES", _database), ("SIMULATION_LOG", Path.Combine(_folder, name + ".log"))]);
         _silos.Add(silo);
         return silo;
