@@ -97,8 +97,9 @@ public abstract partial class SqlLedger : ILedger
 
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync().ConfigureAwait(false);
+        Closing();
         await _committer.DisposeAsync().ConfigureAwait(false);
+        await CloseAsync().ConfigureAwait(false);
         _session.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -118,7 +119,12 @@ public abstract partial class SqlLedger : ILedger
     /// <summary>One view for several readings, until it is disposed; null where the connection has one already or needs none.</summary>
     private protected abstract IDisposable? Snapshot(DbConnection connection);
 
-    /// <summary>Ends what runs beside the writer.</summary>
+    /// <summary>Begins nothing more beside the writer.</summary>
+    private protected virtual void Closing()
+    {
+    }
+
+    /// <summary>Ends what runs beside the writer. The writer has ended: what waited for it, and for a database that is away, waits no more.</summary>
     private protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
 
     private T Read<T>(Func<DbConnection, T> read) => ReadAsync(read).GetAwaiter().GetResult();

@@ -9,13 +9,13 @@ public sealed class DatabaseOutageTests(FaultServer server)
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [PostgresFact]
-    public async Task A_crash_of_the_database_loses_nothing_and_a_silo_that_cannot_reach_it_says_so()
+    public async Task A_crash_of_the_database_loses_nothing_and_a_silo_that_cannot_reach_it_says_so_or_ends_when_it_is_asked_to()
     {
         using var limit = new CancellationTokenSource(Limit);
         await using var cluster = await SimulatedCluster.CreateAsync(
             server.Postgres, new SimulationPlan { Videos = 150, Seconds = new Dictionary<string, double> { ["segment"] = 0.1, ["caption"] = 0.1, ["aesthetics"] = 0.1 } });
         cluster.Start("a", "all");
-        cluster.Start("b", "all");
+        var other = cluster.Start("b", "all");
         await cluster.UntilAsync(() => cluster.Begun("a") > 50 && cluster.Begun("b") > 50, Limit);
 
         await server.Postgres.RestartAsync(crash: true);
@@ -26,6 +26,8 @@ public sealed class DatabaseOutageTests(FaultServer server)
         var said = await late.UntilAsync("failed ", limit.Token);
         Assert.Equal(1, await late.EndedAsync(limit.Token));
         Assert.Contains("PostgreSQL", said.Text, StringComparison.Ordinal);
+        await other.SignalAsync("TERM");
+        await other.EndedAsync(limit.Token);
         await server.Postgres.ContinueAsync();
 
         await cluster.EndsAsPlannedAsync(Limit);

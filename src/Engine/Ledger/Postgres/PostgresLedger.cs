@@ -78,10 +78,11 @@ public sealed class PostgresLedger : SqlLedger
         base.Reload();
     }
 
+    private protected override void Closing() => _refreshes.Dispose();
+
     private protected override async ValueTask CloseAsync()
     {
-        _refreshes.Dispose();
-        await _refreshing.ConfigureAwait(false);
+        await _refreshing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _readers.DisposeAsync().ConfigureAwait(false);
     }
 
