@@ -22,13 +22,20 @@ public sealed class DatabaseOutageTests(FaultServer server)
         var begun = cluster.Begun("a");
         await cluster.UntilAsync(() => cluster.Begun("a") > begun + 50, Limit);
         await server.Postgres.StopAsync();
-        var late = cluster.Start("late", "all");
-        var said = await late.UntilAsync("failed ", limit.Token);
-        Assert.Equal(1, await late.EndedAsync(limit.Token));
-        Assert.Contains("PostgreSQL", said.Text, StringComparison.Ordinal);
-        await other.SignalAsync("TERM");
-        await other.EndedAsync(limit.Token);
-        await server.Postgres.ContinueAsync();
+        try
+        {
+            var late = cluster.Start("late", "all");
+            var said = await late.UntilAsync("failed ", limit.Token);
+            Assert.Equal(1, await late.EndedAsync(limit.Token));
+            Assert.Contains("PostgreSQL", said.Text, StringComparison.Ordinal);
+            await other.SignalAsync("TERM");
+            await other.EndedAsync(limit.Token);
+        }
+        finally
+        {
+            // Other tests share the server.
+            await server.Postgres.ContinueAsync();
+        }
 
         await cluster.EndsAsPlannedAsync(Limit);
     }
