@@ -1,4 +1,3 @@
-using System.Globalization;
 using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Grains.Hosting;
 using MedGenCluster.Grains.Hosting.Placement;
@@ -22,10 +21,10 @@ internal sealed class GpuSilos(IClusterMembershipService membership, ISiloMetada
                 continue;
             }
 
-            var tags = metadata.GetSiloMetadata(address).Metadata;
-            if (SiloRoles.Has(metadata.GetSiloMetadata(address), SiloRole.Gpu) && tags.TryGetValue(SiloTags.GpuMemory, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var memory))
+            var tags = metadata.GetSiloMetadata(address);
+            if (SiloRoles.Has(tags, SiloRole.Gpu) && SiloRoles.GpuMemory(tags) is { } memory)
             {
-                silos.Add(new GpuSilo(address, tags.GetValueOrDefault(SiloTags.Name) ?? member.Name, memory));
+                silos.Add(new GpuSilo(address, tags.Metadata.GetValueOrDefault(SiloTags.Name) ?? member.Name, memory));
             }
         }
 

@@ -64,14 +64,6 @@ internal sealed class ShardDesk
         return true;
     }
 
-    public bool Has(long item, long number)
-    {
-        lock (_lock)
-        {
-            return _inFlight.TryGetValue(item, out var begun) && begun.Number == number;
-        }
-    }
-
     public List<(long Item, long Number, ItemKind Kind)> All()
     {
         lock (_lock)

@@ -34,7 +34,9 @@ internal sealed partial class ShardDesks(SiloWork work, IGrainFactory grains, IL
                     await LookAfterAsync(shard, desk).ConfigureAwait(false);
                 }
 
-                var renewed = _desks.Values.SelectMany(desk => desk.All()).Select(begun => begun.Item).ToList();
+                var inFlight = _desks.Values.SelectMany(desk => desk.All()).Select(begun => (begun.Item, begun.Number)).ToHashSet();
+                _seen.IntersectWith(inFlight);
+                var renewed = inFlight.Select(begun => begun.Item).ToList();
                 if (renewed.Count > 0)
                 {
                     await work.Ledger.RenewAsync(renewed, work.Owner, work.Parts.Options.Lease).ConfigureAwait(false);
@@ -66,8 +68,6 @@ internal sealed partial class ShardDesks(SiloWork work, IGrainFactory grains, IL
                 desk.End(item, number);
             }
         }
-
-        _seen.RemoveWhere(seen => !_desks.Values.Any(known => known.Has(seen.Item, seen.Number)));
     }
 
     [LoggerMessage(LogLevel.Warning, "Nobody works on item {Item} of shard {Shard} any more; it is due again.")]

@@ -4,6 +4,7 @@ using MedGenCluster.Engine;
 using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Grains.Contracts;
 using MedGenCluster.Grains.Hosting;
+using MedGenCluster.Grains.Hosting.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace MedGenCluster.Grains.Running;
@@ -56,7 +57,7 @@ internal sealed class SiloVoice(SiloWork work, ILocalSiloDetails local, ICluster
         var gpu = settings.Role.HasFlag(SiloRole.Gpu);
         return new SiloReport(
             settings.SiloName, settings.Role.ToString().ToLowerInvariant(), local.SiloAddress.Endpoint.ToString(), Environment.ProcessorCount, process.WorkingSet64, Math.Round(Math.Clamp(share, 0, 1), 3),
-            gpu && long.TryParse(Tags(local.SiloAddress).GetValueOrDefault(SiloTags.GpuMemory), out var memory) ? memory : null,
+            gpu ? SiloRoles.GpuMemory(metadata.GetSiloMetadata(local.SiloAddress)) : null,
             gpu ? [.. work.Calls.Values.Where(call => call.Needs == Resource.Gpu).OrderBy(call => call.Id)
                 .Select(call => new LaneLoadReport(call.Id, work.Activity.InFlight(call.Id), work.Executor.Waiting(call.Id)))] : [],
             work.Throughput.Take(), work.Standstill);

@@ -26,7 +26,7 @@ public sealed class ShardDeskTests
         _desk.Begin(1, 10, ItemKind.Clip);
 
         Assert.False(_desk.End(1, 9));
-        Assert.True(_desk.Has(1, 10));
+        Assert.Contains(_desk.All(), begun => (begun.Item, begun.Number) == (1, 10));
         Assert.True(_desk.End(1, 10));
         Assert.False(_desk.End(1, 10));
     }

@@ -14,7 +14,10 @@ internal static class SiloRoles
     public static bool Carries(SiloMetadata metadata, LaneKey lane) =>
         Has(metadata, SiloRole.Gpu)
         && (lane.Silo == LaneKey.AnySilo || (metadata.Metadata.TryGetValue(SiloTags.Name, out var name) && name == lane.Silo))
-        && metadata.Metadata.TryGetValue(SiloTags.GpuMemory, out var text)
-        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var memory)
+        && GpuMemory(metadata) is { } memory
         && memory >= (long)lane.MemoryMiB << 20;
+
+    /// <summary>Memory for models, bytes; null where the silo tells of none.</summary>
+    public static long? GpuMemory(SiloMetadata metadata) =>
+        metadata.Metadata.TryGetValue(SiloTags.GpuMemory, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var memory) ? memory : null;
 }
