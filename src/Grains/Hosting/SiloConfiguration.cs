@@ -27,6 +27,7 @@ public static class SiloConfiguration
         silo.Configure<SiloOptions>(options => options.SiloName = settings.SiloName);
         silo.Configure<ClusterMembershipOptions>(SiloTiming.Set);
         silo.Configure<GrainCollectionOptions>(SiloTiming.Set);
+        silo.Configure<GrainDirectoryOptions>(SiloTiming.Set);
         silo.UseSiloMetadata(SiloTags.Of(settings));
         silo.Services.AddMedGenPlacement();
         return silo;

@@ -49,4 +49,11 @@ internal static class SiloTiming
         options.CollectionAge = TimeSpan.FromSeconds(45);
         options.CollectionQuantum = TimeSpan.FromSeconds(15);
     }
+
+    public static void Set(GrainDirectoryOptions options)
+    {
+        // Where grains are is remembered for each that was ever called, up to a million by default: over a long crawl that is some hundred megabytes for grains that have gone.
+        // What is in flight on a cluster fits into this many; whoever is not found is looked up.
+        options.CacheSize = 65_536;
+    }
 }

@@ -12,9 +12,15 @@ namespace MedGenCluster.Grains.Lanes;
 // One item on one lane: the ticket, the wait, and what is made of silence.
 internal sealed partial class LaneRouter
 {
-    /// <returns>Null where the lane did not run it: another is to be asked.</returns>
-    private async Task<ExecutedStage?> TryOnAsync(LaneWindow lane, LaneTicket ticket, CancellationToken cancellationToken)
+    /// <param name="Executed">Null where the lane did not run it: another is to be asked.</param>
+    /// <param name="Died">The lane's silo died with the item in hand.</param>
+    private readonly record struct Turn(ExecutedStage? Executed, bool Died);
+
+    private bool IsActive(LaneWindow lane) => _silos.Active().Exists(silo => silo.Address.Equals(lane.Silo));
+
+    private async Task<Turn> TryOnAsync(LaneWindow lane, LaneTicket ticket, CancellationToken cancellationToken)
     {
+        var accepted = false;
         var told = new TaskCompletionSource<LaneReport>(TaskCreationOptions.RunContinuationsAsynchronously);
         _open[ticket.Operation] = told;
         var ended = false;
@@ -31,16 +37,17 @@ internal sealed partial class LaneRouter
                 }
 
                 ended = true;
-                return null;
+                return default;
             }
 
+            accepted = true;
             lock (_lock)
             {
                 lane.Accepted(answer.Capacity);
             }
 
             var report = await ReportAsync(lane, grain, ticket, told.Task, cancellationToken).ConfigureAwait(false);
-            return report?.Result is { } result ? new ExecutedStage(result.ToResult(), report.Seconds) : null;
+            return report?.Result is { } result ? new Turn(new ExecutedStage(result.ToResult(), report.Seconds), false) : new Turn(null, report is null && !IsActive(lane));
         }
         catch (Exception exception) when (exception is OrleansException or TimeoutException or IOException && !cancellationToken.IsCancellationRequested)
         {
@@ -50,7 +57,7 @@ internal sealed partial class LaneRouter
                 lane.NotBefore = _parts.Time.GetUtcNow() + Suspicion;
             }
 
-            return null;
+            return new Turn(null, accepted && exception is SiloUnavailableException);
         }
         finally
         {
@@ -93,7 +100,7 @@ internal sealed partial class LaneRouter
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (!_silos.Active().Exists(silo => silo.Address.Equals(lane.Silo)))
+            if (!IsActive(lane))
             {
                 return null;
             }

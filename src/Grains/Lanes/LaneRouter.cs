@@ -16,6 +16,9 @@ internal sealed partial class LaneRouter : ILaneListener
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(5);
 
+    /// <summary>Silos that an item may take down with it in one stage before it is put aside.</summary>
+    private const int MaxDeaths = 5;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<StageId, List<LaneWindow>> _lanes = [];
     private readonly Dictionary<StageId, LinkedList<TaskCompletionSource<LaneWindow>>> _waiting = [];
@@ -77,12 +80,21 @@ internal sealed partial class LaneRouter : ILaneListener
     /// <exception cref="OperationCanceledException">It was called off.</exception>
     public async Task<ExecutedStage> RunAsync(LaneTicket ticket, CancellationToken cancellationToken)
     {
+        var deaths = 0;
         for (var again = false; ; again = true)
         {
             var lane = await AcquireAsync(ticket.Stage, again, cancellationToken).ConfigureAwait(false);
-            if (await TryOnAsync(lane, ticket, cancellationToken).ConfigureAwait(false) is { } executed)
+            var turn = await TryOnAsync(lane, ticket, cancellationToken).ConfigureAwait(false);
+            if (turn.Executed is { } executed)
             {
                 return executed;
+            }
+
+            deaths += turn.Died ? 1 : 0;
+            if (deaths == MaxDeaths)
+            {
+                LogFatal(_log, ticket.Item, ticket.Stage.Name(), deaths);
+                return new ExecutedStage(new StageResult.Failed($"{deaths} GPU silos in turn died while they had it in hand; it may be what kills them.", Retryable: false), 0);
             }
         }
     }

@@ -8,7 +8,7 @@ internal static class OrleansBenchmark
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        if (PostgresServer.Missing is { } reason && args is [] or ["silos", ..])
+        if (PostgresServer.Missing is { } reason && args is [] or ["silos" or "chaos", ..])
         {
             Console.WriteLine($"orleans: without PostgreSQL, {reason}");
         }
@@ -19,8 +19,9 @@ internal static class OrleansBenchmark
             ["hop", .. var rest] => await HopBenchmark.RunAsync(rest is [var videos] ? int.Parse(videos, CultureInfo.InvariantCulture) : 3000),
             ["activations", .. var rest] => await ActivationBenchmark.RunAsync(rest is [var grains] ? int.Parse(grains, CultureInfo.InvariantCulture) : 100_000),
             ["silos", .. var rest] => await SilosBenchmark.RunAsync(rest is [var rounds] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 5),
+            ["chaos", .. var rest] => await ChaosBenchmark.RunAsync(TimeSpan.FromSeconds(rest is [var seconds] ? double.Parse(seconds, CultureInfo.InvariantCulture) : 180)),
             ["month", .. var rest] => await MonthBenchmark.RunAsync(rest is [var share] ? double.Parse(share, CultureInfo.InvariantCulture) : 1),
-            _ => throw new ArgumentException("After orleans comes nothing, or hop, activations, silos or month with its number."),
+            _ => throw new ArgumentException("After orleans comes nothing, or hop, activations, silos, chaos or month with its number."),
         };
     }
 }

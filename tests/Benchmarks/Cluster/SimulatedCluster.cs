@@ -66,8 +66,8 @@ internal sealed class SimulatedCluster : IAsyncDisposable
             }
         }
 
-        lines.Sort((a, b) => a.At.CompareTo(b.At));
-        return lines;
+        // Stable: a stage may begin and end within a millisecond, and its lines must not change places.
+        return [.. lines.OrderBy(line => line.At)];
     }
 
     /// <summary>When a silo first began an item at or after a time; waits for it.</summary>

@@ -53,17 +53,13 @@ public sealed class RestartTests
     {
         using var folder = new TemporaryFolder();
         var random = new Random(20250708);
-        var kills = 0;
         for (var round = 0; round < 5; round++)
         {
-            kills += await CrashChild.KilledAfterAsync(folder.Path, random.Next(1, 250)) ? 1 : 0;
+            Assert.True(await CrashChild.KilledAfterAsync(folder.Path, random.Next(1, 250)));
             LedgerAudit.Check(folder["ledger.db"]);
         }
 
         Assert.False(await CrashChild.KilledAfterAsync(folder.Path, int.MaxValue));
-
-        // On a busy machine a child may have ended before its kill came.
-        Assert.InRange(kills, 1, 5);
         LedgerAudit.CheckIdle(folder["ledger.db"]);
         await AssertAsIfNeverKilledAsync(folder);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Sources;
@@ -12,43 +13,30 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MedGenCluster.Engine.Tests.Support;
 
-/// <summary>A process of its own that works on a data directory until it is done or killed. It writes one line for every decision.</summary>
+/// <summary>A process of its own that works on a data directory until it is done, or until SIGKILL ends it with a decision: whatever its other threads do then is cut off.</summary>
 internal static class CrashChild
 {
     public const int Videos = 60;
     private const string Mode = "crash-child";
 
+    /// <summary>128 and the number of SIGKILL.</summary>
+    private const int Killed = 137;
+
     public static Task<int> Main(string[] args) => args switch
     {
-        [Mode, var folder] => RunAsync(folder),
+        [Mode, var folder, var decisions] => RunAsync(folder, int.Parse(decisions, CultureInfo.InvariantCulture)),
         [ScreeningChild.Mode, var inputs, var target] => ScreeningChild.RunAsync(inputs, target),
         _ => Task.FromResult(2),
     };
 
-    /// <summary>Starts the child and kills it with SIGKILL after so many decisions.</summary>
-    /// <returns>How many decisions it made; null when it came to its end before.</returns>
+    /// <summary>Starts the child, which is killed (SIGKILL) with so many decisions.</summary>
+    /// <returns>False when it came to its end before.</returns>
     public static async Task<bool> KilledAfterAsync(string folder, int decisions)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in new[] { "exec", typeof(CrashChild).Assembly.Location, Mode, folder })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var child = Process.Start(start)!;
-        for (var i = 0; i < decisions; i++)
-        {
-            if (await child.StandardOutput.ReadLineAsync().Soon() is null)
-            {
-                await child.WaitForExitAsync().Soon();
-                Assert.Equal(0, child.ExitCode);
-                return false;
-            }
-        }
-
-        child.Kill();
+        using var child = Process.Start("dotnet", ["exec", typeof(CrashChild).Assembly.Location, Mode, folder, $"{decisions}"]);
         await child.WaitForExitAsync().Soon();
-        return true;
+        Assert.True(child.ExitCode is 0 or Killed, $"The child ended with {child.ExitCode}.");
+        return child.ExitCode == Killed;
     }
 
     public static FakePipeline Pipeline() => new()
@@ -57,7 +45,7 @@ internal static class CrashChild
         Threshold = (_, _) => 0.05,
     };
 
-    private static async Task<int> RunAsync(string folder)
+    private static async Task<int> RunAsync(string folder, int decisions)
     {
         var data = DataDirectory.Open(folder);
         using var held = data.TryLock() ?? throw new InvalidOperationException("The lock of a dead process is still held.");
@@ -65,8 +53,15 @@ internal static class CrashChild
         var media = new DirectoryMediaStore(data.MediaPath, data.TemporaryPath);
         media.RemoveLeftovers();
         var pipeline = Pipeline();
-        using var output = Console.OpenStandardOutput();
-        pipeline.Deciding = (_, _) => output.Write("decided\n"u8);
+        using var self = Process.GetCurrentProcess();
+        var decided = 0;
+        pipeline.Deciding = (_, _) =>
+        {
+            if (Interlocked.Increment(ref decided) == decisions)
+            {
+                self.Kill();
+            }
+        };
         pipeline.Behaviours[StageId.Cut] = async call =>
         {
             var results = call.Normal().ToArray();
@@ -86,7 +81,7 @@ internal static class CrashChild
 
         await using var engine = new EmbeddedEngine(
             ledger, pipeline.Catalog(), media, _ => FakeSource.Of(Videos), (_, _) => Task.CompletedTask, () => null,
-            new EngineOptions { CpuSlots = 2 }, Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture), TimeProvider.System, NullLogger<EmbeddedEngine>.Instance);
+            new EngineOptions { CpuSlots = 2 }, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), TimeProvider.System, NullLogger<EmbeddedEngine>.Instance);
         await engine.RunAsync(untilIdle: true, CancellationToken.None);
         return 0;
     }
