@@ -23,12 +23,12 @@ internal sealed partial class LaneRouter : ILaneListener
     private readonly ConcurrentDictionary<StageId, string> _standstill = new();
     private readonly Wake _changed = new();
     private readonly ClusterParts _parts;
-    private readonly GpuSilos _silos;
+    private readonly IGpuSilos _silos;
     private readonly IGrainFactory _grains;
     private readonly ILogger<LaneRouter> _log;
     private ILaneListener? _listener;
 
-    public LaneRouter(ClusterParts parts, GpuSilos silos, IGrainFactory grains, ILogger<LaneRouter> log)
+    public LaneRouter(ClusterParts parts, IGpuSilos silos, IGrainFactory grains, ILogger<LaneRouter> log)
     {
         (_parts, _silos, _grains, _log) = (parts, silos, grains, log);
     }
