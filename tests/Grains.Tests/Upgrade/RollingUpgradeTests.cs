@@ -15,7 +15,7 @@ public sealed class RollingUpgradeTests(FaultServer server)
     {
         Assert.True(AssemblyName.GetAssemblyName(LaterVersion.Grains).Version > typeof(OrleansEngineFactory).Assembly.GetName().Version);
         await using var cluster = await SimulatedCluster.CreateAsync(
-            server.Postgres, new SimulationPlan { Videos = 700, Seconds = new Dictionary<string, double> { ["segment"] = 0.1, ["caption"] = 0.1, ["aesthetics"] = 0.1 } });
+            server.Postgres, new SimulationPlan { Videos = 600, Seconds = new Dictionary<string, double> { ["segment"] = 0.2, ["caption"] = 0.1, ["aesthetics"] = 0.3 } });
         var cpu = cluster.Start("c1", "cpu");
         var gpu = cluster.Start("g1", "gpu");
         await WorkAsync(cluster, "c1", "g1");
