@@ -10,7 +10,9 @@ public sealed class SourceBudgetGrainTests(JobSilo silo) : IClassFixture<JobSilo
     {
         var asked = silo.Grains.GetGrain<ISourceBudgetGrain>("asked.example");
 
-        Assert.Equal([true, true, false], [await GoesAsync(asked), await GoesAsync(asked), await GoesAsync(silo.Grains.GetGrain<ISourceBudgetGrain>("asked.example"))]);
+        bool[] went = [await GoesAsync(asked), await GoesAsync(asked), await GoesAsync(silo.Grains.GetGrain<ISourceBudgetGrain>("asked.example"))];
+
+        Assert.Equal([true, true, false], went);
         Assert.True(await GoesAsync(silo.Grains.GetGrain<ISourceBudgetGrain>("other.example")));
     }
 

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace MedGenCluster.Grains.Tests.Lanes;
 
 /// <summary>A silo whose lanes hang: one item runs, one waits behind it, and a third finds no room.</summary>
-public sealed class GpuLaneGrainTests : IAsyncLifetime
+public sealed class GpuLaneGrainTests : IAsyncLifetime, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("medgen-lane-").FullName;
     private readonly CancellationTokenSource _stop = new();
@@ -88,9 +88,10 @@ public sealed class GpuLaneGrainTests : IAsyncLifetime
         await _stop.CancelAsync();
         await _running;
         await _silo.DisposeAsync();
-        _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    public void Dispose() => _stop.Dispose();
 
     /// <summary>The tickets of all three, once they have come to the lanes and two are held.</summary>
     private async Task<List<LaneTicket>> TicketsAsync()
