@@ -74,13 +74,15 @@ internal sealed partial class LaneRouter : ILaneListener
     }
 
     /// <summary>Has a stage run on an item by a lane.</summary>
+    /// <param name="waiting">Ends the wait for a lane: what lies on one goes on.</param>
+    /// <param name="running">Calls off what lies on a lane.</param>
     /// <exception cref="OperationCanceledException">It was called off.</exception>
-    public async Task<ExecutedStage> RunAsync(LaneTicket ticket, CancellationToken cancellationToken)
+    public async Task<ExecutedStage> RunAsync(LaneTicket ticket, CancellationToken waiting, CancellationToken running)
     {
         for (var again = false; ; again = true)
         {
-            var lane = await AcquireAsync(ticket.Stage, again, cancellationToken).ConfigureAwait(false);
-            if (await TryOnAsync(lane, ticket, cancellationToken).ConfigureAwait(false) is { } executed)
+            var lane = await AcquireAsync(ticket.Stage, again, waiting).ConfigureAwait(false);
+            if (await TryOnAsync(lane, ticket, running).ConfigureAwait(false) is { } executed)
             {
                 return executed;
             }

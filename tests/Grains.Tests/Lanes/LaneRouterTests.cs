@@ -151,6 +151,23 @@ public sealed class LaneRouterTests
     }
 
     [Fact]
+    public async Task When_its_silo_drains_an_item_that_waits_comes_back_and_one_on_a_lane_goes_on()
+    {
+        using var draining = new CancellationTokenSource();
+        var lane = _bench.Join("a");
+        lane.Answer = () => One;
+        var runs = _bench.Run(1, draining.Token, CancellationToken.None);
+        var waits = _bench.Run(2, draining.Token, CancellationToken.None);
+
+        await draining.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits);
+        await _bench.TellAsync(1, seconds: 2.5);
+        Assert.Equal(2.5, (await runs).Seconds);
+        Assert.Empty(lane.CalledOff);
+    }
+
+    [Fact]
     public async Task An_item_without_a_result_within_the_limit_fails_for_a_next_attempt_and_its_lane_is_left_alone()
     {
         var bench = new RouterBench(Impatient);

@@ -53,7 +53,9 @@ internal sealed class RouterBench : IGpuSilos
         Router.Refresh();
     }
 
-    public Task<ExecutedStage> Run(long item, CancellationToken cancellationToken = default) => Router.RunAsync(new LaneTicket("S1", item, item, 1, Stage, "", null!), cancellationToken);
+    public Task<ExecutedStage> Run(long item, CancellationToken off = default) => Run(item, off, off);
+
+    public Task<ExecutedStage> Run(long item, CancellationToken waiting, CancellationToken running) => Router.RunAsync(new LaneTicket("S1", item, item, 1, Stage, "", null!), waiting, running);
 
     /// <summary>A lane tells the end of an item.</summary>
     public Task TellAsync(long item, double seconds = 1, bool givenBack = false) =>

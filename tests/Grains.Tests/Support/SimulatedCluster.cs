@@ -130,6 +130,6 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         await Ledger.RefreshAsync();
         var open = Ledger.Tallies.Where(tally => tally.Outcome is Outcome.Active or Outcome.AwaitingClips && tally.Count > 0).Select(tally => $"{tally.Kind} {tally.Outcome} {tally.Stage}: {tally.Count}");
         var logs = Directory.EnumerateFiles(_folder, "*.log").Order(StringComparer.Ordinal).Select(path => Path.GetFileName(path) + "\n" + string.Join('\n', File.ReadLines(path).TakeLast(12)));
-        return $"open: {string.Join(", ", open)}\n{string.Join('\n', _silos.Select(silo => $"{silo.Name}: {silo.Lines.LastOrDefault()?.Text}"))}\n{string.Join('\n', logs)}";
+        return $"open: {string.Join(", ", open)}\n{string.Join('\n', _silos.Select(silo => $"{silo.Name}: {Begun(silo.Name)} begun; {silo.Lines.LastOrDefault()?.Text}"))}\n{string.Join('\n', logs)}";
     }
 }
