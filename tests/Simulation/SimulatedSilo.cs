@@ -1,4 +1,5 @@
 using MedGenCluster.Curation.Domain;
+using MedGenCluster.Curation.Media;
 using MedGenCluster.Curation.Network;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
@@ -15,8 +16,9 @@ namespace MedGenCluster.Simulation;
 public sealed class SimulatedSilo : IAsyncDisposable
 {
     private readonly bool _ownsLedger;
+    private readonly IMediaStore _media;
 
-    private SimulatedSilo(IEngine engine, ILedger ledger, bool ownsLedger) => (Engine, Ledger, _ownsLedger) = (engine, ledger, ownsLedger);
+    private SimulatedSilo(IEngine engine, ILedger ledger, bool ownsLedger, IMediaStore media) => (Engine, Ledger, _ownsLedger, _media) = (engine, ledger, ownsLedger, media);
 
     public IEngine Engine { get; }
 
@@ -31,10 +33,11 @@ public sealed class SimulatedSilo : IAsyncDisposable
         var data = DataDirectory.Open(folder, settings.SiloName);
         var factory = ClusterEngines.Find();
         var opened = ledger ?? Ledgers.Open(settings, data, time, logs.CreateLogger("ledger"));
+        var media = MediaStores.Open(settings, data, time);
         var engine = factory.Create(new ClusterParts(
-            opened, SimulatedStages.Catalog(plan, settings.SiloName, time, needs, watch), new DirectoryMediaStore(data.MediaPath, data.TemporaryPath), _ => new SimulatedSource(plan), (_, _) => Task.CompletedTask,
+            opened, SimulatedStages.Catalog(plan, settings.SiloName, time, needs, watch, plan.MediaBytes > 0 ? new SimulatedMedia(plan, media) : null), media, _ => new SimulatedSource(plan), (_, _) => Task.CompletedTask,
             () => null, factory.CreateBudget(new HostBudgetOptions(), time), _ => (long)plan.GpuMebibytes << 20, options, settings, time, logs));
-        return new SimulatedSilo(engine, opened, ledger is null);
+        return new SimulatedSilo(engine, opened, ledger is null, media);
     }
 
     /// <summary>Submits the plan as a job.</summary>
@@ -47,5 +50,7 @@ public sealed class SimulatedSilo : IAsyncDisposable
         {
             await Ledger.DisposeAsync().ConfigureAwait(false);
         }
+
+        (_media as IDisposable)?.Dispose();
     }
 }

@@ -9,7 +9,8 @@ namespace MedGenCluster.Simulation;
 /// <summary>A stage that takes its time and measures one number.</summary>
 /// <param name="silo">Name of the silo, for switches.</param>
 /// <param name="watch">Told of every item, or null.</param>
-public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resource needs, string silo, Func<TWork, string> name, TimeProvider time, IStageWatch? watch) : IStage<TWork>
+/// <param name="media">Where clips have media, or null.</param>
+public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resource needs, string silo, Func<TWork, string> name, TimeProvider time, IStageWatch? watch, SimulatedMedia? media) : IStage<TWork>
 {
     private static readonly Dictionary<string, double> Scores = new() { ["score"] = 1 };
 
@@ -55,7 +56,7 @@ public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resou
         var results = new StageResult[batch.Count];
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = await MeasureAsync(name(batch[i]), cancellationToken).ConfigureAwait(false);
+            results[i] = await MeasureAsync(batch[i], cancellationToken).ConfigureAwait(false);
             watch?.Ended(id, name(batch[i]));
         }
 
@@ -65,8 +66,9 @@ public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resou
     public Verdict Decide(IMeasurements measurements, CurationOptions options) =>
         measurements[id]!.Scores["score"] > 0 ? Verdict.Pass(1, 0) : Verdict.Reject("simulated-rejection", 0, 0);
 
-    private async Task<StageResult> MeasureAsync(string item, CancellationToken cancellationToken)
+    private async Task<StageResult> MeasureAsync(TWork work, CancellationToken cancellationToken)
     {
+        var item = name(work);
         if (plan.IsPoisoned(id, item))
         {
             using var worker = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "kill -s SEGV $$"]))!;
@@ -74,8 +76,21 @@ public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resou
             return new StageResult.Failed($"the worker crashed (exit code {worker.ExitCode})", Retryable: true);
         }
 
+        MediaRef? stored = null;
+        if (media is not null && work is ClipWork clip)
+        {
+            if (id == StageId.Cut)
+            {
+                stored = await media.StoreAsync(item, cancellationToken).ConfigureAwait(false);
+            }
+            else if (await media.FaultAsync(item, clip.MediaPath, cancellationToken).ConfigureAwait(false) is { } fault)
+            {
+                return new StageResult.Failed(fault, Retryable: false);
+            }
+        }
+
         return new StageResult.Measured(
-            new Measurement(id, 1, ModelVersion, plan.Passes(id, item) ? Scores : new Dictionary<string, double> { ["score"] = 0 }), Clips: id == StageId.Segment ? plan.PlanOf(item) : null);
+            new Measurement(id, 1, ModelVersion, plan.Passes(id, item) ? Scores : new Dictionary<string, double> { ["score"] = 0 }), stored, Clips: id == StageId.Segment ? plan.PlanOf(item) : null);
     }
 }
 
@@ -90,7 +105,8 @@ public static class SimulatedStages
         _ => Resource.Cpu,
     };
 
-    public static StageCatalog Catalog(SimulationPlan plan, string silo, TimeProvider time, Func<StageId, Resource>? needs = null, IStageWatch? watch = null) => new(
-        StageOrder.Video.Stages.Select(stage => new SimulatedStage<VideoWork>(plan, stage, (needs ?? Needs)(stage), silo, work => work.Id.Value, time, watch)),
-        StageOrder.Clip(StageOrderKind.Paper).Stages.Select(stage => new SimulatedStage<ClipWork>(plan, stage, (needs ?? Needs)(stage), silo, work => work.Id.Value, time, watch)));
+    public static StageCatalog Catalog(
+        SimulationPlan plan, string silo, TimeProvider time, Func<StageId, Resource>? needs = null, IStageWatch? watch = null, SimulatedMedia? media = null) => new(
+        StageOrder.Video.Stages.Select(stage => new SimulatedStage<VideoWork>(plan, stage, (needs ?? Needs)(stage), silo, work => work.Id.Value, time, watch, media)),
+        StageOrder.Clip(StageOrderKind.Paper).Stages.Select(stage => new SimulatedStage<ClipWork>(plan, stage, (needs ?? Needs)(stage), silo, work => work.Id.Value, time, watch, media)));
 }

@@ -36,6 +36,9 @@ public sealed record SimulationPlan
     /// <summary>GPU memory of each GPU stage, MiB.</summary>
     public int GpuMebibytes { get; init; } = 16;
 
+    /// <summary>Bytes of each clip's media: cutting stores them, and every later stage reads them and knows what they must be. 0 for clips without media.</summary>
+    public int MediaBytes { get; init; }
+
     /// <summary>Folder in which a file <c>hang-SILO</c> makes the lanes of that silo hang; null for none.</summary>
     public string? Switches { get; init; }
 
@@ -78,6 +81,14 @@ public sealed record SimulationPlan
 
     public IReadOnlyList<ClipPlan> PlanOf(string video) =>
         [.. Enumerable.Range(0, ClipsOf(video)).Select(k => new ClipPlan(ClipInterval.FromSeconds(k * 8, (k + 1) * 8), ""))];
+
+    /// <summary>The media of a clip.</summary>
+    public byte[] MediaOf(string clip)
+    {
+        var bytes = new byte[MediaBytes];
+        new Random((int)(Unit("media", clip) * int.MaxValue)).NextBytes(bytes);
+        return bytes;
+    }
 
     /// <summary>How every video and clip ends.</summary>
     public Dictionary<string, (Outcome Outcome, StageId Stage)> Ends()

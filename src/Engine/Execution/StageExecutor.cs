@@ -27,9 +27,6 @@ public sealed class StageExecutor : IAsyncDisposable
         _lanes = Enum.GetValues<Resource>().ToDictionary(resource => resource, resource => new Lane(this, resource, slots(resource)));
     }
 
-    /// <summary>Items that wait for a stage or are in it.</summary>
-    public int Load(StageId stage) => _lanes[_calls[stage].Needs].Waiting(stage) + _activity.InFlight(stage);
-
     /// <summary>Items that wait for a stage.</summary>
     public int Waiting(StageId stage) => _lanes[_calls[stage].Needs].Waiting(stage);
 

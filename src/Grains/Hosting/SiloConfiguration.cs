@@ -4,6 +4,7 @@ using MedGenCluster.Grains.Hosting.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Versions.Compatibility;
 
 namespace MedGenCluster.Grains.Hosting;
 
@@ -28,6 +29,10 @@ public static class SiloConfiguration
         silo.Configure<ClusterMembershipOptions>(SiloTiming.Set);
         silo.Configure<GrainCollectionOptions>(SiloTiming.Set);
         silo.Configure<GrainDirectoryOptions>(SiloTiming.Set);
+
+        // By Orleans' own rule a silo calls none that has an earlier version of an interface, so that a later cpu silo would find no lane on earlier gpu silos, and shards would
+        // not be where placement by the membership alone says. Contracts only ever grow (README.md).
+        silo.Configure<GrainVersioningOptions>(options => options.DefaultCompatibilityStrategy = nameof(AllVersionsCompatible));
         silo.UseSiloMetadata(SiloTags.Of(settings));
         silo.Services.AddMedGenPlacement();
         return silo;

@@ -25,7 +25,7 @@ internal static class SiloHost
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Ledger);
         builder.Services.AddSingleton(parts.Budget as ClusterBudget ?? throw new ArgumentException("The budget is not one of this factory's.", nameof(parts)));
-        builder.Services.AddSingleton<GpuSilos>();
+        builder.Services.AddSingleton<IGpuSilos, GpuSilos>();
         builder.Services.AddSingleton<LaneRouter>();
         builder.Services.AddSingleton<ShardHome>();
         builder.Services.AddSingleton<SiloVoice>();

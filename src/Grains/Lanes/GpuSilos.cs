@@ -8,8 +8,14 @@ namespace MedGenCluster.Grains.Lanes;
 /// <param name="Memory">Memory for models, bytes.</param>
 internal sealed record GpuSilo(SiloAddress Address, string Name, long Memory);
 
-/// <summary>The silos that carry lanes, as the membership and their metadata say now.</summary>
-internal sealed class GpuSilos(IClusterMembershipService membership, ISiloMetadataCache metadata)
+/// <summary>The silos that carry lanes now.</summary>
+internal interface IGpuSilos
+{
+    List<GpuSilo> Active();
+}
+
+/// <summary>As the membership and the silos' metadata say.</summary>
+internal sealed class GpuSilos(IClusterMembershipService membership, ISiloMetadataCache metadata) : IGpuSilos
 {
     public List<GpuSilo> Active()
     {

@@ -26,12 +26,12 @@ internal sealed partial class LaneRouter : ILaneListener
     private readonly ConcurrentDictionary<StageId, string> _standstill = new();
     private readonly Wake _changed = new();
     private readonly ClusterParts _parts;
-    private readonly GpuSilos _silos;
+    private readonly IGpuSilos _silos;
     private readonly IGrainFactory _grains;
     private readonly ILogger<LaneRouter> _log;
     private ILaneListener? _listener;
 
-    public LaneRouter(ClusterParts parts, GpuSilos silos, IGrainFactory grains, ILogger<LaneRouter> log)
+    public LaneRouter(ClusterParts parts, IGpuSilos silos, IGrainFactory grains, ILogger<LaneRouter> log)
     {
         (_parts, _silos, _grains, _log) = (parts, silos, grains, log);
     }
@@ -77,14 +77,16 @@ internal sealed partial class LaneRouter : ILaneListener
     }
 
     /// <summary>Has a stage run on an item by a lane.</summary>
+    /// <param name="waiting">Ends the wait for a lane: what lies on one goes on.</param>
+    /// <param name="running">Calls off what lies on a lane.</param>
     /// <exception cref="OperationCanceledException">It was called off.</exception>
-    public async Task<ExecutedStage> RunAsync(LaneTicket ticket, CancellationToken cancellationToken)
+    public async Task<ExecutedStage> RunAsync(LaneTicket ticket, CancellationToken waiting, CancellationToken running)
     {
         var deaths = 0;
         for (var again = false; ; again = true)
         {
-            var lane = await AcquireAsync(ticket.Stage, again, cancellationToken).ConfigureAwait(false);
-            var turn = await TryOnAsync(lane, ticket, cancellationToken).ConfigureAwait(false);
+            var lane = await AcquireAsync(ticket.Stage, again, waiting).ConfigureAwait(false);
+            var turn = await TryOnAsync(lane, ticket, running).ConfigureAwait(false);
             if (turn.Executed is { } executed)
             {
                 return executed;

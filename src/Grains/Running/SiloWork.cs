@@ -12,6 +12,8 @@ namespace MedGenCluster.Grains.Running;
 /// <summary>What the grains of a silo share: the ledger, the stages with their slots, and what they tell of their work. One reference for each grain.</summary>
 internal sealed class SiloWork : IAsyncDisposable
 {
+    private static readonly TimeSpan RunsLook = TimeSpan.FromMilliseconds(50);
+
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> _notes = new();
@@ -91,12 +93,21 @@ internal sealed class SiloWork : IAsyncDisposable
         Instruments.Finished(stage, [completion], TimeSpan.FromSeconds(completion.Seconds));
     }
 
-    /// <summary>Takes nothing more; what waits is given back, what runs has until the limit.</summary>
+    /// <summary>Takes nothing more; what waits is given back, what runs, here or on a lane of another silo, has until the limit.</summary>
     public async Task DrainAsync(TimeSpan limit)
     {
         await _draining.CancelAsync().ConfigureAwait(false);
-        await Executor.DrainAsync().WaitAsync(limit, Parts.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var late = new CancellationTokenSource(limit, Parts.Time);
+        await Task.WhenAll(Executor.DrainAsync(), RunsEndedAsync(late.Token)).WaitAsync(late.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopping.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async Task RunsEndedAsync(CancellationToken late)
+    {
+        using var timer = new PeriodicTimer(RunsLook, Parts.Time);
+        while (!Runs.IsEmpty && await timer.WaitForNextTickAsync(late).ConfigureAwait(false))
+        {
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -282,6 +282,17 @@ public sealed class FlowTests
     }
 
     [Fact]
+    public void A_lane_has_longer_than_it_takes_to_ask_it_and_is_asked_after_some_time()
+    {
+        var ask = TimeSpan.FromSeconds(15);
+
+        Assert.Empty(new EngineOptions { LaneLimit = ask, LaneAskEvery = ask }.Validate());
+        Assert.Equal(
+            ["LaneLimit is 00:00:14; it must be at least LaneAskEvery (00:00:15)."], new EngineOptions { LaneLimit = ask - TimeSpan.FromSeconds(1), LaneAskEvery = ask }.Validate());
+        Assert.Equal(["LaneAskEvery is 00:00:00; it must be longer than nothing."], new EngineOptions { LaneAskEvery = TimeSpan.Zero }.Validate());
+    }
+
+    [Fact]
     public void A_catalog_without_a_stage_says_which()
     {
         var complete = new FakePipeline().Catalog();

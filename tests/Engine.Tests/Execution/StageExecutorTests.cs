@@ -23,7 +23,6 @@ public sealed class StageExecutorTests : IDisposable
         await _caption.BeganAsync();
         Task[] rest = [Run(executor, _caption, 2), Run(executor, _aesthetics, 10), .. Enumerable.Range(3, 3).Select(item => Run(executor, _caption, item))];
         Assert.Equal(4, executor.Waiting(StageId.Caption));
-        Assert.Equal(5, executor.Load(StageId.Caption));
 
         _caption.Open();
         _aesthetics.Open();

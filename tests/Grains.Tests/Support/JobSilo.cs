@@ -1,6 +1,8 @@
 using MedGenCluster.Services;
 using MedGenCluster.ClusterProbe;
+using MedGenCluster.Curation.Network;
 using MedGenCluster.Engine.Clustering;
+using MedGenCluster.Grains.Budgets;
 using MedGenCluster.Grains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +21,7 @@ public sealed class JobSilo : IAsyncLifetime
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddSingleton(new ClusterBudget(new HostBudgetOptions { InitialRate = 0.1 }, Time));
         builder.UseOrleans(silo => SiloConfiguration.Configure(silo, new ClusterSettings { SiloPort = FreePort.Next(), GatewayPort = FreePort.Next() }));
         _host = builder.Build();
     }

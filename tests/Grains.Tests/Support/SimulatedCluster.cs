@@ -1,9 +1,13 @@
 using MedGenCluster.ClusterProbe;
 using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Curation.Media;
+using MedGenCluster.Engine;
 using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Engine.Media;
 using MedGenCluster.Grains.Hosting.Postgres;
+using MedGenCluster.Grains.Tests.Upgrade;
 using MedGenCluster.Services;
 using MedGenCluster.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,9 +22,11 @@ internal sealed class SimulatedCluster : IAsyncDisposable
 
     private readonly string _folder;
     private readonly string _database;
+    private readonly ClusterSettings _settings;
     private readonly List<ProbeProcess> _silos = [];
 
-    private SimulatedCluster(string folder, string database, SimulationPlan plan, ILedger ledger) => (_folder, _database, Plan, Ledger) = (folder, database, plan, ledger);
+    private SimulatedCluster(string folder, ClusterSettings settings, SimulationPlan plan, ILedger ledger) =>
+        (_folder, _database, _settings, Plan, Ledger) = (folder, settings.Postgres!, settings, plan, ledger);
 
     public SimulationPlan Plan { get; }
 
@@ -30,7 +36,8 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     public string Diaries => Plan.Diaries!;
 
     /// <param name="plan">Its switches and diaries are kept in the cluster's folder.</param>
-    public static async Task<SimulatedCluster> CreateAsync(PostgresServer server, SimulationPlan plan)
+    /// <param name="azure">Of an account: where the media lie, and the clustering where it says so. Null for PostgreSQL and media in each silo's folder.</param>
+    public static async Task<SimulatedCluster> CreateAsync(PostgresServer server, SimulationPlan plan, ClusterSettings? azure = null)
     {
         var folder = Directory.CreateTempSubdirectory("medgen-cluster-").FullName;
         var database = await server.CreateDatabaseAsync($"cluster{Interlocked.Increment(ref _databases)}");
@@ -39,17 +46,24 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         plan.Write(Path.Combine(folder, "plan.json"));
         var ledger = await PostgresLedger.OpenAsync(database, TimeProvider.System, NullLogger.Instance);
         await SimulatedSilo.SubmitAsync(ledger);
-        return new SimulatedCluster(folder, database, plan, ledger);
+        var settings = (azure ?? new ClusterSettings { Clustering = ClusteringBackend.Postgres }) with { Postgres = database };
+        return new SimulatedCluster(folder, settings, plan, ledger);
     }
 
     /// <summary>Starts a silo.</summary>
     /// <param name="role"><c>cpu</c>, <c>gpu</c> or <c>all</c>.</param>
-    public ProbeProcess Start(string name, string role, params (string Option, string Value)[] options)
+    public ProbeProcess Start(string name, string role, params (string Option, string Value)[] options) => Start(typeof(SimulationPlan).Assembly.Location, name, role, options);
+
+    /// <summary>Starts a silo of the version after this one.</summary>
+    public ProbeProcess StartLater(string name, string role) => Start(LaterVersion.Program, name, role, []);
+
+    private ProbeProcess Start(string program, string name, string role, (string Option, string Value)[] options)
     {
+        (string, string)[] media = _settings.MediaContainer is { } container ? [("media-container", container)] : [];
         var silo = ProbeProcess.Start(
-            name, typeof(SimulationPlan).Assembly.Location, [Path.Combine(_folder, "plan.json"), Path.Combine(_folder, "data-" + name)],
-            [("role", role), ("clustering", "postgres"), ("drain-seconds", "5"), ("silo-port", $"{FreePort.Next()}"), ("gateway-port", $"{FreePort.Next()}"), .. options, .. Memory(options)],
-            [("MEDGEN_POSTGRES", _database), ("SIMULATION_LOG", Path.Combine(_folder, name + ".log"))]);
+            name, program, [Path.Combine(_folder, "plan.json"), Path.Combine(_folder, "data-" + name)],
+            [("role", role), ("clustering", _settings.Clustering == ClusteringBackend.AzureStorage ? "azure" : "postgres"), ("drain-seconds", "5"), ("silo-port", $"{FreePort.Next()}"), ("gateway-port", $"{FreePort.Next()}"), .. options, .. Memory(options), .. media],
+            [("MEDGEN_POSTGRES", _database), ("MEDGEN_AZURE_STORAGE", _settings.AzureStorage ?? ""), ("SIMULATION_LOG", Path.Combine(_folder, name + ".log"))]);
         _silos.Add(silo);
         return silo;
     }
@@ -61,6 +75,9 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         Plan,
         new ClusterSettings { Clustering = ClusteringBackend.Postgres, Postgres = _database, SiloName = name, SiloPort = FreePort.Next(), GatewayPort = FreePort.Next(), GpuMemory = 1L << 30 },
         new EngineOptions { Lease = TimeSpan.FromSeconds(30) }, Path.Combine(_folder, "data-" + name), new FileLogs(Path.Combine(_folder, name + ".log")), TimeProvider.System);
+
+    /// <summary>The cluster's media as a machine sees them that has no copy of any.</summary>
+    public IMediaStore OpenMedia() => MediaStores.Open(_settings, DataDirectory.Open(Path.Combine(_folder, "data-watcher"), "watcher"), TimeProvider.System);
 
     /// <summary>Makes the lanes of a silo hang from their next batch on.</summary>
     public void Hang(string silo) => File.WriteAllText(Path.Combine(Plan.Switches!, "hang-" + silo), "");
@@ -113,6 +130,6 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         await Ledger.RefreshAsync();
         var open = Ledger.Tallies.Where(tally => tally.Outcome is Outcome.Active or Outcome.AwaitingClips && tally.Count > 0).Select(tally => $"{tally.Kind} {tally.Outcome} {tally.Stage}: {tally.Count}");
         var logs = Directory.EnumerateFiles(_folder, "*.log").Order(StringComparer.Ordinal).Select(path => Path.GetFileName(path) + "\n" + string.Join('\n', File.ReadLines(path).TakeLast(12)));
-        return $"open: {string.Join(", ", open)}\n{string.Join('\n', _silos.Select(silo => $"{silo.Name}: {silo.Lines.LastOrDefault()?.Text}"))}\n{string.Join('\n', logs)}";
+        return $"open: {string.Join(", ", open)}\n{string.Join('\n', _silos.Select(silo => $"{silo.Name}: {Begun(silo.Name)} begun; {silo.Lines.LastOrDefault()?.Text}"))}\n{string.Join('\n', logs)}";
     }
 }

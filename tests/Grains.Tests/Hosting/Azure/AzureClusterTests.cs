@@ -16,6 +16,12 @@ public sealed class AzureClusterTests(AzureClusterTests.Account account) : IClas
     public Task A_reminder_fires() => ClusterContract.AReminderFiresAsync(account.Cluster("reminder"));
 
     [AzuriteFact]
+    public Task A_generation_job_goes_on_over_a_restart_of_its_silo() => JobContract.GenerationGoesOnAsync(account.Cluster("generation"));
+
+    [AzuriteFact]
+    public Task A_training_run_goes_on_over_a_restart_of_its_silo() => JobContract.TrainingGoesOnAsync(account.Cluster("training"));
+
+    [AzuriteFact]
     public Task A_killed_silo_is_declared_dead() => ClusterContract.AKilledSiloIsDeclaredDeadAsync(account.Cluster("killed"));
 
     public sealed class Account : IAsyncLifetime

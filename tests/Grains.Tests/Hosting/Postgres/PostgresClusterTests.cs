@@ -18,6 +18,12 @@ public sealed class PostgresClusterTests(PostgresCluster postgres) : IClassFixtu
     public Task A_reminder_fires() => ClusterContract.AReminderFiresAsync(postgres.NewCluster());
 
     [PostgresFact]
+    public Task A_generation_job_goes_on_over_a_restart_of_its_silo() => JobContract.GenerationGoesOnAsync(postgres.NewCluster());
+
+    [PostgresFact]
+    public Task A_training_run_goes_on_over_a_restart_of_its_silo() => JobContract.TrainingGoesOnAsync(postgres.NewCluster());
+
+    [PostgresFact]
     public Task A_killed_silo_is_declared_dead() => ClusterContract.AKilledSiloIsDeclaredDeadAsync(postgres.NewCluster());
 
     [PostgresFact]
