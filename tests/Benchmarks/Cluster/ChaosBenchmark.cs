@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using MedGenCluster.Curation.Domain;
-using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Stages;
-using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Services;
 using MedGenCluster.Simulation;
 
@@ -49,17 +47,12 @@ internal static class ChaosBenchmark
         }
 
         var under = cluster.Trace().Count(line => !line.Began);
-        var wrong = await cluster.CheckAsync();
-        foreach (var sentence in wrong.Take(20))
-        {
-            Console.WriteLine($"    {sentence}");
-        }
-
+        var wrong = SilosBenchmark.Print(await cluster.CheckAsync());
         var trace = cluster.Trace();
         var again = trace.Where(line => line.Began).GroupBy(line => line.Work).Sum(lines => lines.Count() - 1);
         Console.WriteLine($"  {kills} silos killed; {under} of {trace.Count(line => !line.Began)} stages ended meanwhile, all after {clock.Elapsed.TotalSeconds:F0} s; {again} were begun again");
-        var ok = Machine.Say($"the job got on while silos died", under > 0);
-        ok &= Machine.Say($"things that the checker of the ledger finds wrong: {wrong.Count}", wrong.Count == 0);
+        var ok = Machine.Say("the job got on while silos died", under > 0);
+        ok &= Machine.Say($"things that the checker of the ledger finds wrong: {wrong}", wrong == 0);
         Console.WriteLine($"  {Machine.Load}");
         return ok ? 0 : 1;
     }

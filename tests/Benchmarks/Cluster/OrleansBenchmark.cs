@@ -1,5 +1,4 @@
 using System.Globalization;
-using MedGenCluster.Services;
 
 namespace MedGenCluster.Benchmarks.Cluster;
 
@@ -8,11 +7,6 @@ internal static class OrleansBenchmark
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        if (PostgresServer.Missing is { } reason && args is [] or ["silos" or "chaos", ..])
-        {
-            Console.WriteLine($"orleans: without PostgreSQL, {reason}");
-        }
-
         return args switch
         {
             [] => await HopBenchmark.RunAsync(3000) | await ActivationBenchmark.RunAsync(100_000) | await SilosBenchmark.RunAsync(3) | await MonthBenchmark.RunAsync(0.1),

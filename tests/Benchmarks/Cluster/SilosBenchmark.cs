@@ -143,7 +143,9 @@ internal static class SilosBenchmark
         return true;
     }
 
-    private static int Print(IReadOnlyList<string> wrong)
+    /// <summary>Prints the first of what a checker of the ledger found.</summary>
+    /// <returns>How many things it found.</returns>
+    public static int Print(IReadOnlyList<string> wrong)
     {
         foreach (var sentence in wrong.Take(10))
         {
