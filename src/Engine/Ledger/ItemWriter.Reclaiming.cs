@@ -5,8 +5,9 @@ namespace MedGenCluster.Engine.Ledger;
 
 internal sealed partial class ItemWriter
 {
-    /// <summary>How often in a row a worker may die with an item before nobody touches it any more.</summary>
-    public const int MaxStrikes = 5;
+    /// <summary>How often in a row a worker may die with an item before nobody touches it any more. An item that was merely there when something else killed its worker
+    /// must not be blamed, and a slow stage is caught by every third kill or so of a machine that is shut down all the time: 0.3^10 is one in a hundred thousand, 0.3^5 one in four hundred.</summary>
+    public const int MaxStrikes = 10;
 
     /// <summary>Frees what owners hold that do not live. Each item has a strike then, and the one with too many is put aside: it may be what kills its workers.</summary>
     /// <returns>How many were freed.</returns>

@@ -83,7 +83,11 @@ internal sealed partial class LaneRouter
         while (true)
         {
             var changed = _changed.Next;
-            await Task.WhenAny(told, changed.WaitAsync(_parts.Options.LaneAskEvery, _parts.Time, cancellationToken)).ConfigureAwait(false);
+            if (IsActive(lane))
+            {
+                await Task.WhenAny(told, changed.WaitAsync(_parts.Options.LaneAskEvery, _parts.Time, cancellationToken)).ConfigureAwait(false);
+            }
+
             if (told.IsCompleted)
             {
                 lock (_lock)

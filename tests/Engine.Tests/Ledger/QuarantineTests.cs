@@ -9,12 +9,12 @@ namespace MedGenCluster.Engine.Tests.Ledger;
 /// <summary>An item whose workers die again and again is put aside, and nothing else is.</summary>
 public sealed class QuarantineTests
 {
-    private const int Limit = 5;
+    private const int Limit = 10;
 
     [Theory]
     [InlineData(Database.Memory)]
     [InPostgres]
-    public async Task A_clip_whose_worker_died_five_times_is_put_aside_and_its_video_ends_without_it(Database database)
+    public async Task A_clip_whose_worker_died_ten_times_is_put_aside_and_its_video_ends_without_it(Database database)
     {
         await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.JobAsync(videos: 1);
@@ -26,14 +26,14 @@ public sealed class QuarantineTests
             Assert.Equal(1, await bench.Ledger.ReclaimAsync(["living"]));
         }
 
-        var clip = Assert.Single(await bench.LeaseAsync(StageId.Caption, job.Id, owner: "the fifth")).Item;
+        var clip = Assert.Single(await bench.LeaseAsync(StageId.Caption, job.Id, owner: "the tenth")).Item;
         Assert.Equal(1, await bench.Ledger.ReclaimAsync(["living"]));
 
         Assert.Empty(await bench.LeaseAsync(StageId.Caption, job.Id));
         var state = (await bench.Ledger.FindAsync(clip.Id))!.State;
-        Assert.Equal((Outcome.Failed, StageId.Caption, "its worker died 5 times in this stage"), (state.Outcome, state.Stage, state.Reason));
+        Assert.Equal((Outcome.Failed, StageId.Caption, "its worker died 10 times in this stage"), (state.Outcome, state.Stage, state.Reason));
         var line = bench.Ledger.Trail(clip.Seq)[^1].Decision;
-        Assert.Equal((StageId.Caption, DecisionVerdict.Failed, "its worker died 5 times in this stage"), (line.Stage, line.Verdict, line.Reason));
+        Assert.Equal((StageId.Caption, DecisionVerdict.Failed, "its worker died 10 times in this stage"), (line.Stage, line.Verdict, line.Reason));
         Assert.Equal(Outcome.Done, Assert.Single(bench.Ledger.Items(new ItemQuery(ItemKind.Video))).State.Outcome);
         bench.Audit();
     }

@@ -110,6 +110,59 @@ public sealed class LaneRouterTests
     }
 
     [Fact]
+    public async Task An_item_with_which_five_silos_died_in_turn_fails_for_good_and_one_that_was_there_once_does_not()
+    {
+        var innocent = Task.CompletedTask;
+        var lethal = Task.FromResult<ExecutedStage>(null!);
+        for (var death = 1; death <= 5; death++)
+        {
+            var lane = _bench.Join($"silo {death}");
+            if (death == 1)
+            {
+                lethal = _bench.Run(1);
+            }
+            else if (death == 5)
+            {
+                innocent = _bench.Run(2);
+            }
+
+            await Eventually.TrueAsync(() => lane.Submitted.Contains(1) && (death < 5 || lane.Submitted.Contains(2)));
+            Assert.False(lethal.IsCompleted);
+            _bench.Dies($"silo {death}");
+        }
+
+        var failed = Assert.IsType<StageResult.Failed>((await lethal).Result);
+        Assert.Equal(("5 GPU silos in turn died while they had it in hand; it may be what kills them.", false), (failed.Reason, failed.Retryable));
+
+        var next = _bench.Join("next");
+        await Eventually.TrueAsync(() => next.Submitted.Count == 1);
+        await _bench.TellAsync(2);
+        await innocent;
+        Assert.Equal([2], next.Submitted);
+    }
+
+    [Fact]
+    public async Task A_silo_that_dies_before_it_has_taken_an_item_says_nothing_of_the_item()
+    {
+        RouterBench.FakeLane? lane = null;
+        for (var silo = 1; silo <= 7; silo++)
+        {
+            lane = _bench.Join($"silo {silo}");
+            lane.Answer = () => throw new SiloUnavailableException("gone before it answered");
+            if (silo == 1)
+            {
+                _ = _bench.Run(1);
+            }
+
+            await Eventually.TrueAsync(() => lane.Submitted.Count == 1);
+            _bench.Dies($"silo {silo}");
+        }
+
+        var last = _bench.Join("last");
+        await Eventually.TrueAsync(() => last.Submitted.Count == 1);
+    }
+
+    [Fact]
     public async Task An_item_that_its_lane_gave_back_or_forgot_is_given_to_a_lane_again()
     {
         var bench = new RouterBench(Impatient);

@@ -20,6 +20,7 @@ internal sealed class RouterBench : IGpuSilos
 
     private readonly List<GpuSilo> _silos = [];
     private readonly Dictionary<string, FakeLane> _lanes = [];
+    private int _joined;
 
     public RouterBench(EngineOptions? options = null)
     {
@@ -41,7 +42,7 @@ internal sealed class RouterBench : IGpuSilos
     /// <summary>A silo joins.</summary>
     public FakeLane Join(string name, long memory = 1L << 30)
     {
-        _silos.Add(new GpuSilo(SiloAddress.New(IPAddress.Loopback, 1, _silos.Count + 1), name, memory));
+        _silos.Add(new GpuSilo(SiloAddress.New(IPAddress.Loopback, 1, ++_joined), name, memory));
         var lane = _lanes[new LaneKey(Mebibytes, name, Stage).ToString()] = new FakeLane();
         Router.Refresh();
         return lane;
