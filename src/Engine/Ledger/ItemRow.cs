@@ -8,7 +8,7 @@ namespace MedGenCluster.Engine.Ledger;
 internal static class ItemRow
 {
     public const string Columns =
-        "seq, id, kind, job, parent, outcome, stage, attempts, reason, score, facts, media_sha, media_length, media_path, duplicate_of";
+        "seq, id, kind, job, parent, outcome, stage, attempts, reason, score, facts, media_sha, media_length, media_path, duplicate_of, strikes";
 
     public static LedgerItem Read(DbDataReader row) => new(
         row.GetInt64(0),
@@ -21,5 +21,8 @@ internal static class ItemRow
         row.GetString(10),
         row.IsDBNull(11) ? null : new MediaRef(row.GetString(11), row.GetInt64(12)),
         row.IsDBNull(13) ? null : row.GetString(13),
-        row.IsDBNull(14) ? null : row.GetString(14));
+        row.IsDBNull(14) ? null : row.GetString(14))
+    {
+        Strikes = (int)row.GetInt64(15),
+    };
 }

@@ -20,7 +20,11 @@ public enum ItemKind
 /// <param name="Parent">The clip's video, by <see cref="Seq"/>; null for a video.</param>
 /// <param name="Facts">JSON: <see cref="VideoMetadata"/> or <see cref="ClipPlan"/>.</param>
 public sealed record LedgerItem(
-    long Seq, string Id, ItemKind Kind, long Job, long? Parent, LifeState State, string Facts, MediaRef? Media, string? MediaPath, string? DuplicateOf);
+    long Seq, string Id, ItemKind Kind, long Job, long? Parent, LifeState State, string Facts, MediaRef? Media, string? MediaPath, string? DuplicateOf)
+{
+    /// <summary>Workers that have died with the item in hand since its last result.</summary>
+    public int Strikes { get; init; }
+}
 
 /// <summary>An item handed to one worker until its lease ends, with what is known of it and of its video.</summary>
 /// <param name="Parent">A clip's video, or null for a video.</param>
@@ -34,6 +38,7 @@ public sealed record LeasedItem(LedgerItem Item, IMeasurements Measurements, Lea
             State = completion.Transition.State,
             Media = completion.Media ?? Item.Media,
             MediaPath = completion.MediaPath ?? Item.MediaPath,
+            Strikes = 0,
             Facts = completion.Video is { } video ? JsonSerializer.Serialize(video, EngineJson.Default.VideoMetadata) : Item.Facts,
         },
         Measurements = completion.Measurement is { } measured ? new AddedMeasurement(Measurements, measured) : Measurements,

@@ -93,7 +93,7 @@ internal abstract partial class ItemGrain(SiloWork work, ShardDesks desks) : Gra
         var call = work.Calls[stage];
         var executed = call.Needs == Resource.Gpu
             ? await work.Router.RunAsync(
-                new LaneTicket(ticket.Owner, ticket.Number, ticket.Item, ticket.Job, stage, ticket.Options, work.Router.Listener), work.Draining, stop)
+                new LaneTicket(ticket.Owner, ticket.Number, ticket.Item, ticket.Job, stage, ticket.Options, work.Router.Listener), first: item.Item.Strikes > 0, work.Draining, stop)
             : await work.Executor.RunAsync(stage, item, options, stop);
         if (executed.Result is StageResult.Postponed postponed)
         {

@@ -77,13 +77,14 @@ internal sealed partial class LaneRouter : ILaneListener
     }
 
     /// <summary>Has a stage run on an item by a lane.</summary>
+    /// <param name="first">The item's worker has died: it goes before all that wait, so that what a silo leaves behind is not queued behind everything that others have begun.</param>
     /// <param name="waiting">Ends the wait for a lane: what lies on one goes on.</param>
     /// <param name="running">Calls off what lies on a lane.</param>
     /// <exception cref="OperationCanceledException">It was called off.</exception>
-    public async Task<ExecutedStage> RunAsync(LaneTicket ticket, CancellationToken waiting, CancellationToken running)
+    public async Task<ExecutedStage> RunAsync(LaneTicket ticket, bool first, CancellationToken waiting, CancellationToken running)
     {
         var deaths = 0;
-        for (var again = false; ; again = true)
+        for (var again = first; ; again = true)
         {
             var lane = await AcquireAsync(ticket.Stage, again, waiting).ConfigureAwait(false);
             var turn = await TryOnAsync(lane, ticket, running).ConfigureAwait(false);
@@ -122,7 +123,7 @@ internal sealed partial class LaneRouter : ILaneListener
         }
     }
 
-    /// <param name="again">An item that has had its turn and comes back from a lane that died or was busy goes before all that wait.</param>
+    /// <param name="again">An item that has had its turn and comes back from a lane that died or was busy, or whose own silo died, goes before all that wait.</param>
     private async Task<LaneWindow> AcquireAsync(StageId stage, bool again, CancellationToken cancellationToken)
     {
         LinkedListNode<TaskCompletionSource<LaneWindow>> place;

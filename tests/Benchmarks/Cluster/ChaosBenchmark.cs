@@ -24,7 +24,7 @@ internal static class ChaosBenchmark
         // More work than there is time for, so that something is always in hand when a silo dies.
         var plan = new SimulationPlan
         {
-            Videos = (int)(lasting.TotalSeconds * 2), MaxClips = 8, Rejected = 0.05, Skew = 0.5,
+            Videos = (int)(lasting.TotalSeconds * 4), MaxClips = 8, Rejected = 0.05, Skew = 0.5,
             Seconds = new Dictionary<string, double> { [StageId.Fetch.Name()] = 0.1, [StageId.Segment.Name()] = 0.2, [StageId.Caption.Name()] = 0.1, [StageId.Aesthetics.Name()] = 0.2, [StageId.TechnicalQuality.Name()] = 0.2 },
         };
         Console.WriteLine($"orleans chaos: one of four silos killed every {Every.TotalSeconds:F0} s for {lasting.TotalSeconds:F0} s, {plan.Videos} videos, seed {seed}; {Machine.Load}");

@@ -27,6 +27,7 @@ public sealed class QuarantineTests
         }
 
         var clip = Assert.Single(await bench.LeaseAsync(StageId.Caption, job.Id, owner: "the tenth")).Item;
+        Assert.Equal(Limit - 1, clip.Strikes);
         Assert.Equal(1, await bench.Ledger.ReclaimAsync(["living"]));
 
         Assert.Empty(await bench.LeaseAsync(StageId.Caption, job.Id));

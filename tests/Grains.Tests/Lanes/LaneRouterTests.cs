@@ -64,6 +64,23 @@ public sealed class LaneRouterTests
     }
 
     [Fact]
+    public async Task An_item_whose_silo_has_died_goes_before_all_that_wait()
+    {
+        var lane = _bench.Join("a");
+        lane.Answer = () => One;
+        var (first, second, orphan) = (_bench.Run(1), _bench.Run(2), _bench.RunAgain(3));
+
+        await _bench.TellAsync(1);
+        await first;
+        await Eventually.TrueAsync(() => lane.Submitted.Count == 2);
+        await _bench.TellAsync(3);
+        await orphan;
+        await Eventually.TrueAsync(() => lane.Submitted.Count == 3);
+        Assert.Equal([1, 3, 2], lane.Submitted);
+        Assert.False(second.IsCompleted);
+    }
+
+    [Fact]
     public void A_lane_that_drains_is_left_alone()
     {
         var drains = _bench.Join("a");

@@ -56,11 +56,16 @@ internal sealed class RouterBench : IGpuSilos
 
     public Task<ExecutedStage> Run(long item, CancellationToken off = default) => Run(item, off, off);
 
-    public Task<ExecutedStage> Run(long item, CancellationToken waiting, CancellationToken running) => Router.RunAsync(new LaneTicket("S1", item, item, 1, Stage, "", null!), waiting, running);
+    /// <summary>An item whose silo has died.</summary>
+    public Task<ExecutedStage> RunAgain(long item) => Router.RunAsync(Ticket(item), first: true, CancellationToken.None, CancellationToken.None);
+
+    public Task<ExecutedStage> Run(long item, CancellationToken waiting, CancellationToken running) => Router.RunAsync(Ticket(item), first: false, waiting, running);
 
     /// <summary>A lane tells the end of an item.</summary>
     public Task TellAsync(long item, double seconds = 1, bool givenBack = false) =>
         Router.ToldAsync(new LaneReport("S1", item, item, Stage, givenBack ? null : new StageOutcome(1, "measured", false), seconds));
+
+    private static LaneTicket Ticket(long item) => new("S1", item, item, 1, Stage, "", null!);
 
     internal sealed class FakeLane
     {
