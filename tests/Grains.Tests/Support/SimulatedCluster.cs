@@ -113,6 +113,20 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Who holds how much of what is open, and for how many seconds still (or when it is due).</summary>
+    private async Task<string> LeasesAsync()
+    {
+        const string Query = """
+            SELECT string_agg(format('%s holds %s of kind %s in stage %s, due in %s s', owner, items, kind, stage, due), E'\n') FROM
+            (SELECT COALESCE(lease_owner, 'nobody') AS owner, kind, stage, COUNT(*) AS items, MIN(due_at) / 1000 - EXTRACT(EPOCH FROM now())::bigint AS due
+             FROM medgen_ledger.item WHERE outcome = 0 GROUP BY lease_owner, kind, stage) AS held
+            """;
+        await using var connection = new NpgsqlConnection(_database + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(Query, connection);
+        return $"{await command.ExecuteScalarAsync()}";
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var silo in _silos)
@@ -130,6 +144,6 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         await Ledger.RefreshAsync();
         var open = Ledger.Tallies.Where(tally => tally.Outcome is Outcome.Active or Outcome.AwaitingClips && tally.Count > 0).Select(tally => $"{tally.Kind} {tally.Outcome} {tally.Stage}: {tally.Count}");
         var logs = Directory.EnumerateFiles(_folder, "*.log").Order(StringComparer.Ordinal).Select(path => Path.GetFileName(path) + "\n" + string.Join('\n', File.ReadLines(path).TakeLast(12)));
-        return $"open: {string.Join(", ", open)}\n{string.Join('\n', _silos.Select(silo => $"{silo.Name}: {Begun(silo.Name)} begun; {silo.Lines.LastOrDefault()?.Text}"))}\n{string.Join('\n', logs)}";
+        return $"open: {string.Join(", ", open)}\n{await LeasesAsync()}\n{string.Join('\n', _silos.Select(silo => $"{silo.Name}: {Begun(silo.Name)} begun; {silo.Lines.LastOrDefault()?.Text}"))}\n{string.Join('\n', logs)}";
     }
 }
