@@ -55,7 +55,11 @@ def crop(clip, side, length, draw):
 
 
 def measured(config, latents):
-    """The configuration with mean and standard deviation of the channels of latents [N, C, T, H, W]."""
+    """The configuration with mean and scale of the channels of latents [N, C, T, H, W].
+
+    The scale is half way, geometrically, between a channel's deviation and that of all: principal components differ much, and what is
+    large in the picture stays larger in what the transformer learns."""
     mean, std = latents.mean((0, 2, 3, 4)), latents.std((0, 2, 3, 4)).clamp(min=1e-3)
-    codec = dataclasses.replace(config.autoencoder, mean=tuple(mean.tolist()), std=tuple(std.tolist()))
+    scale = (std * std.pow(2).mean().sqrt()).sqrt()
+    codec = dataclasses.replace(config.autoencoder, mean=tuple(mean.tolist()), std=tuple(scale.tolist()))
     return dataclasses.replace(config, autoencoder=codec)
