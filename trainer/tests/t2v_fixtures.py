@@ -54,7 +54,7 @@ def environment():
 
 
 def command(module, *arguments, processes=1):
-    launch = ["-m", module] if processes == 1 else ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(processes), "-m", module]
+    launch = ["-m", module] if processes == 1 else ["-m", "t2v.torchrun", "--standalone", "--nproc_per_node", str(processes), "-m", module]
     return [sys.executable, *launch, *map(str, arguments)]
 
 
