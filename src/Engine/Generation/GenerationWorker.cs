@@ -39,17 +39,24 @@ public sealed partial class GenerationWorker(
         await ReclaimAsync().ConfigureAwait(false);
         while (!cancellationToken.IsCancellationRequested)
         {
-            var leases = await ledger.LeaseGenerationsAsync(job, options.InFlight, _owner, options.Lease).ConfigureAwait(false);
+            // Looked at by reading alone: where nothing is to do nothing is written.
+            var open = await AnyOpenAsync(job).ConfigureAwait(false);
+            if (untilIdle && !open)
+            {
+                return;
+            }
+
+            var leases = open ? await ledger.LeaseGenerationsAsync(job, options.InFlight, _owner, options.Lease).ConfigureAwait(false) : new GenerationLeases([], null);
             if (leases.Items.Count > 0)
             {
                 await WorkAsync(job, leases.Items, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
-            // Others may have the last items, and may lose them.
-            if (untilIdle && !await AnyOpenAsync(job).ConfigureAwait(false))
+            if (!open)
             {
-                return;
+                // A model that nobody needs leaves the memory to others.
+                await UnloadAsync().ConfigureAwait(false);
             }
 
             var pause = leases.NextDue is { } due && due - time.GetUtcNow() is var wait && wait < options.Pause ? wait : options.Pause;

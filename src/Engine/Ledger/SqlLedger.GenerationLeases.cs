@@ -20,7 +20,8 @@ public abstract partial class SqlLedger
                 $"SELECT MIN((SELECT MIN(due_at) FROM generation_item WHERE state < 2 AND job = k.value)) FROM {_session.Dialect.Each(0)}", "I").Scalar(jobs);
             return new GenerationLeases(items, InCallersTime(due, now));
         },
-        alone: true);
+        alone: true,
+        quiet: true);
 
     public Task<int> RenewGenerationsAsync(IReadOnlyList<long> items, string owner, TimeSpan lease) => RunAsync(
         now => _session.Prepare($"UPDATE generation_item SET due_at = @2 WHERE seq {_session.Dialect.In(0)} AND lease_owner = @1 AND state = 1", "Iti")

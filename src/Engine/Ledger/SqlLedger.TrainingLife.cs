@@ -25,7 +25,7 @@ public abstract partial class SqlLedger
         },
         alone: true);
 
-    public Task<bool> RenewTrainingAsync(long run, string operation, TimeSpan lease) => RecordAsync(run, operation, lease, () => { });
+    public Task<bool> RenewTrainingAsync(long run, string operation, TimeSpan lease) => RecordAsync(run, operation, lease, () => { }, quiet: true);
 
     public Task<bool> ChangeTrainingAsync(long run, TrainingEvent happened) => RunAsync(
         now => TrainingInTurn(run) is { } row
@@ -87,7 +87,7 @@ public abstract partial class SqlLedger
         alone: true);
 
     /// <summary>Extends a lease, and remembers something where it is still held.</summary>
-    private Task<bool> RecordAsync(long run, string operation, TimeSpan lease, Action remember) => RunAsync(
+    private Task<bool> RecordAsync(long run, string operation, TimeSpan lease, Action remember, bool quiet = false) => RunAsync(
         now =>
         {
             var mine = TrainingInTurn(run) is { } row && Apply(row, new TrainingEvent.Progressed(operation, At(now) + lease), now, RetryPolicy.Default);
@@ -98,7 +98,8 @@ public abstract partial class SqlLedger
 
             return mine;
         },
-        alone: true);
+        alone: true,
+        quiet);
 
     /// <summary>Runs that have not ended, in their order.</summary>
     private List<long> Unended(long? run)

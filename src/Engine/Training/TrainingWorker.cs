@@ -34,15 +34,17 @@ public sealed partial class TrainingWorker(
         await ledger.ReclaimTrainingsAsync(identity.IsDead, _retry).ConfigureAwait(false);
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (await ledger.ClaimTrainingAsync(run, _operation, options.Lease).ConfigureAwait(false) is { } claimed)
+            // Looked at by reading alone: where nothing is to do nothing is written.
+            var open = (await ledger.TrainingsAsync().ConfigureAwait(false)).Any(row => !row.Life.IsTerminal && (run is null || row.Id == run));
+            if (untilIdle && !open)
+            {
+                return;
+            }
+
+            if (open && await ledger.ClaimTrainingAsync(run, _operation, options.Lease).ConfigureAwait(false) is { } claimed)
             {
                 await AttemptAsync(claimed, cancellationToken).ConfigureAwait(false);
                 continue;
-            }
-
-            if (untilIdle && !(await ledger.TrainingsAsync().ConfigureAwait(false)).Any(row => !row.Life.IsTerminal && (run is null || row.Id == run)))
-            {
-                return;
             }
 
             using var pausing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

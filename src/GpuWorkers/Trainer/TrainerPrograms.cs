@@ -44,7 +44,7 @@ public sealed class TrainerPrograms(TrainerOptions options, TimeProvider time) :
         return new TrainerExit(code, Judge(job, process, code, error, hung, stop.IsCancellationRequested));
     }
 
-    private static TrainerEvent.Error? Judge(TrainerJob job, LiveProcess process, int code, TrainerEvent.Error? error, bool hung, bool stopped)
+    private TrainerEvent.Error? Judge(TrainerJob job, LiveProcess process, int code, TrainerEvent.Error? error, bool hung, bool stopped)
     {
         if (hung)
         {
@@ -57,7 +57,7 @@ public sealed class TrainerPrograms(TrainerOptions options, TimeProvider time) :
         }
 
         var tail = process.ErrorTail;
-        return tail.Contains("No module named 'torch", StringComparison.Ordinal)
+        return tail.Contains("No module named 'torch", StringComparison.Ordinal) || tail.Contains("No module named torch", StringComparison.Ordinal)
             ? new TrainerEvent.Error(
                 "missing", $"{options.Python} has no {(tail.Contains("torch.distributed.run", StringComparison.Ordinal) ? "torchrun (torch.distributed.run)" : "PyTorch")}: {TrainerDeath.Say(job.Module, code, tail)}",
                 "Install PyTorch (Debian: python3-torch), or name another interpreter with --python.")
