@@ -32,7 +32,7 @@ internal sealed partial class LocalWorkplace
         GenerationItemState? wanted = state is null ? null : Enum.Parse<GenerationItemState>(state, ignoreCase: true);
         for (var after = 0L; ;)
         {
-            var page = await Generations.GenerationItemsAsync(new GenerationItemQuery(id, wanted, null, after, Chunk));
+            var page = await Generations.GenerationItemsAsync(new GenerationItemQuery(id, wanted, After: after, Limit: Chunk));
             foreach (var item in page)
             {
                 var view = TextToVideoViews.Of(item, job, prompts);

@@ -58,5 +58,7 @@ public abstract record GenerationOutcome
 public sealed record GeneratedFacts(int Frames, int Width, int Height, double Fps, string Sha256, string? Device, string? CodeVersion, string ModelFingerprint, string Prompt, long Seed, SamplingOptions Sampling);
 
 /// <summary>Which items to list; null means any.</summary>
+/// <param name="Prompt">The first of some prompts; null for all.</param>
+/// <param name="Prompts">How many prompts from that one on.</param>
 /// <param name="After">Only items whose numbers come after this one.</param>
-public sealed record GenerationItemQuery(long Job, GenerationItemState? State = null, int? Prompt = null, long After = 0, int Limit = 1000);
+public sealed record GenerationItemQuery(long Job, GenerationItemState? State = null, int? Prompt = null, int Prompts = 1, long After = 0, int Limit = 1000);

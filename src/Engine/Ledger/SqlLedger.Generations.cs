@@ -54,9 +54,9 @@ public abstract partial class SqlLedger
         connection,
         $"""
         SELECT {GenerationItemColumns} FROM generation_item WHERE job = @job AND seq > @after
-        {(query.State is null ? "" : "AND state = @state")} {(query.Prompt is null ? "" : "AND prompt = @prompt")} ORDER BY seq LIMIT @limit
+        {(query.State is null ? "" : "AND state = @state")} {(query.Prompt is null ? "" : "AND prompt >= @prompt AND prompt < @end")} ORDER BY seq LIMIT @limit
         """,
-        ReadGenerationItem, ("@job", query.Job), ("@after", query.After), ("@state", (long?)query.State ?? 0), ("@prompt", query.Prompt ?? 0L), ("@limit", (long)query.Limit)));
+        ReadGenerationItem, ("@job", query.Job), ("@after", query.After), ("@state", (long?)query.State ?? 0), ("@prompt", (long)(query.Prompt ?? 0)), ("@end", (long)(query.Prompt ?? 0) + query.Prompts), ("@limit", (long)query.Limit)));
 
     public async Task<GenerationItemRow?> GenerationItemAsync(long item) => (await ReadAsync(connection => Rows(
         connection, $"SELECT {GenerationItemColumns} FROM generation_item WHERE seq = @item", ReadGenerationItem, ("@item", item))).ConfigureAwait(false)).FirstOrDefault();

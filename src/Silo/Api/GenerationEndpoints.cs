@@ -21,8 +21,8 @@ internal static class GenerationEndpoints
         generations.MapGet("/", async () => (await Ledger(running).GenerationsAsync()).Select(TextToVideoViews.Of)).Produces<IReadOnlyList<GenerationView>>().WithSummary("All batch generations, newest first.");
         generations.MapPost("/", (GenerationRequest request) => SubmitAsync(running, request)).Produces<GenerationView>(201).WithSummary("Submits a batch generation; the same one again goes on.");
         generations.MapGet("/{id:long}", async (long id) => await Ledger(running).GenerationAsync(id) is { } row ? TypedResults.Ok(TextToVideoViews.Of(row)) : None(id)).Produces<GenerationView>().WithSummary("One batch generation.");
-        generations.MapGet("/{id:long}/items", (long id, string? state, int? prompt, long? after, int? limit) => ItemsAsync(running, id, state, prompt, after ?? 0, limit ?? 200))
-            .Produces<GenerationItemPage>().WithSummary("Its videos, by model, prompt and seed.");
+        generations.MapGet("/{id:long}/items", (long id, string? state, int? prompt, int? prompts, long? after, int? limit) => ItemsAsync(running, id, state, prompt, prompts ?? 1, after ?? 0, limit ?? 200))
+            .Produces<GenerationItemPage>().WithSummary("Its videos, by model, prompt and seed; with prompt and prompts, those of some prompts alone.");
         generations.MapPost("/{id:long}/cancel", async (long id) => await Ledger(running).GenerationAsync(id) is null ? None(id)
             : await Ledger(running).CancelGenerationAsync(id) ? await OneAsync(running, id) : Problems.Conflict($"Generation {id} is not running.")).Produces<GenerationView>().WithSummary("Stops it; what is done stays.");
         generations.MapPost("/{id:long}/retry", (long id) => RetryAsync(running, id)).Produces<GenerationView>().WithSummary("Tries again what failed, and takes a cancelled one up again.");
@@ -59,7 +59,7 @@ internal static class GenerationEndpoints
         return await OneAsync(running, id);
     }
 
-    private static async Task<IResult> ItemsAsync(RunningHost running, long id, string? state, int? prompt, long after, int limit)
+    private static async Task<IResult> ItemsAsync(RunningHost running, long id, string? state, int? prompt, int prompts, long after, int limit)
     {
         GenerationItemState? wanted = null;
         if (state is not null)
@@ -72,6 +72,11 @@ internal static class GenerationEndpoints
             wanted = parsed;
         }
 
+        if (prompt is < 0 || prompts is < 1 or > MostItems)
+        {
+            return Problems.BadRequest($"prompt counts from 0, and prompts is between 1 and {MostItems}.");
+        }
+
         if (limit is < 1 or > MostItems)
         {
             return Api.WrongLimit(MostItems);
@@ -82,9 +87,9 @@ internal static class GenerationEndpoints
             return None(id);
         }
 
-        var prompts = await Ledger(running).GenerationPromptsAsync(id);
-        var items = await Ledger(running).GenerationItemsAsync(new GenerationItemQuery(id, wanted, prompt, after, limit));
-        return TypedResults.Ok(new GenerationItemPage([.. items.Select(item => TextToVideoViews.Of(item, job, prompts))], items.Count == limit ? items[^1].Seq : null));
+        var texts = await Ledger(running).GenerationPromptsAsync(id);
+        var items = await Ledger(running).GenerationItemsAsync(new GenerationItemQuery(id, wanted, prompt, prompts, after, limit));
+        return TypedResults.Ok(new GenerationItemPage([.. items.Select(item => TextToVideoViews.Of(item, job, texts))], items.Count == limit ? items[^1].Seq : null));
     }
 
     private static async Task<IResult> VideoAsync(RunningHost running, long item, HttpContext context) => await Ledger(running).GenerationItemAsync(item) switch
