@@ -84,7 +84,7 @@ public sealed class GenerationWorkerTests
         await using var bench = new TrainerBench(new { serve = new { hang = new[] { "prompt 0" } } });
         var job = await bench.GenerateAsync(prompts: 2);
 
-        await RunAsync(bench, TimeSpan.FromSeconds(2));
+        await RunAsync(bench, TimeSpan.FromSeconds(10));
 
         var items = await bench.Ledger.GenerationItemsAsync(new GenerationItemQuery(job.Id));
         Assert.All(items, item => Assert.Equal(GenerationItemState.Done, item.State));

@@ -116,7 +116,7 @@ public sealed class TrainingWorkerTests
     {
         await using var bench = new TrainerBench(new { train = new { hang_at = 2 } });
         var run = await bench.TrainAsync(options: [("max_train_steps", "3")]);
-        using var worker = bench.TrainingWorker(silence: TimeSpan.FromSeconds(2));
+        using var worker = bench.TrainingWorker(silence: TimeSpan.FromSeconds(15));
 
         await worker.RunAsync(run.Id, untilIdle: true, CancellationToken.None).WaitAsync(TrainerBench.Patience);
 
