@@ -25,12 +25,18 @@ var root = new RootCommand("MedGenCluster: turns public medical video into a cap
     ScalingCommand.Build(),
     ClusterCommand.Build(),
     ModelsCommand.Build(),
+    TrainCommand.Build(),
+    TrainingsCommand.Build(),
+    GenerateCommand.Build(),
+    GenerationsCommand.Build(),
     ScenesCommand.Build(),
 };
 root.Options.Add(Shared.Data);
 root.Options.Add(Shared.Models);
 root.Options.Add(InferenceSelection.Provider);
 root.Options.Add(InferenceSelection.Devices);
+root.Options.Add(TrainerSelection.Trainer);
+root.Options.Add(TrainerSelection.Python);
 root.Options.Add(Shared.Json);
 root.Options.Add(Shared.Config);
 root.Options.Add(Shared.Server);

@@ -19,6 +19,7 @@ using MedGenCluster.Engine.Reporting;
 using MedGenCluster.GpuWorkers.Catalog;
 using MedGenCluster.GpuWorkers.Inference;
 using MedGenCluster.GpuWorkers.Packs;
+using MedGenCluster.Silo.TextToVideo;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -35,6 +36,7 @@ public sealed class CurationHost : IAsyncDisposable
     private readonly NetworkServices _network;
     private ModelCatalog? _models;
     private StageCatalog? _stages;
+    private TextToVideoWorkers? _workers;
 
     private CurationHost(HostOptions options, DataDirectory data, ILedger ledger, ILoggerFactory logs)
     {
@@ -50,6 +52,18 @@ public sealed class CurationHost : IAsyncDisposable
     public ILedger Ledger { get; }
 
     public IMediaStore Media => _media;
+
+    /// <summary>Batch generations and training runs.</summary>
+    public TextToVideoServices TextToVideo => new(Ledger, _media, Data.Root, _options.Trainer, TimeProvider.System, _logs);
+
+    /// <summary>Lets workers for them run in the background until they are disposed.</summary>
+    public IAsyncDisposable StartWorkers() => _workers = TextToVideo.StartWorkers();
+
+    /// <summary>Has this process's workers look at once for what is due.</summary>
+    public void WakeWorkers() => _workers?.Wake();
+
+    /// <summary>Whether this process may carry work for GPUs.</summary>
+    public bool IsGpuHost => _options.Cluster?.Role.HasFlag(SiloRole.Gpu) ?? true;
 
     /// <summary>How this process uses networks.</summary>
     public NetworkOptions Network => _options.Network;
@@ -231,7 +245,7 @@ public sealed class CurationHost : IAsyncDisposable
             var pack = ModelPack.Load(_options.ModelsPath);
             var runtime = InferenceRuntime.TryCreate(_options.Inference, out var none);
             _models = new ModelCatalog(pack, runtime, none, new ModelCatalogOptions(), TimeProvider.System);
-            if (_options.Cluster?.Role.HasFlag(SiloRole.Gpu) ?? true)
+            if (IsGpuHost)
             {
                 // A pack that cannot be used is refused here, before any item spends an attempt on it.
                 _ = (_models.ClipVision, _models.FrameClassifier, _models.Aesthetic, _models.DoverTechnical, _models.DoverAesthetic);

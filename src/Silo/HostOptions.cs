@@ -3,6 +3,7 @@ using MedGenCluster.Engine.Embedded;
 using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Engine.Execution;
 using MedGenCluster.GpuWorkers.Inference;
+using MedGenCluster.GpuWorkers.Trainer;
 
 namespace MedGenCluster.Silo;
 
@@ -23,6 +24,9 @@ public sealed record HostOptions
     public NetworkOptions Network { get; init; } = new();
 
     public MediaToolOptions Tools { get; init; } = new();
+
+    /// <summary>Where the trainer is: text-to-video models are trained and sampled by its programs.</summary>
+    public TrainerOptions Trainer { get; init; } = new() { Folder = "trainer" };
 
     public InferenceOptions Inference { get; init; } = new() { IntraOpThreads = 1 };
 }

@@ -109,7 +109,14 @@ internal static class EngineSession
     private static async Task RunEngineAsync(CurationHost host, Output output, long? job, bool forever, CancellationToken cancellationToken, WebOptions? web)
     {
         await using var engine = await host.CreateEngineAsync(cancellationToken);
-        using var waker = host.WakeOnSignal(engine.Wake);
+
+        // A command that ends with its own jobs leaves generations and trainings to their own commands, and to a host that runs for good.
+        await using var workers = forever && host.IsGpuHost ? host.StartWorkers() : null;
+        using var waker = host.WakeOnSignal(() =>
+        {
+            engine.Wake();
+            host.WakeWorkers();
+        });
         await using var session = web is null ? null : await WebSelection.StartAsync(host, engine, web, output);
         var work = Task.Run(() => engine.RunAsync(untilIdle: !forever, cancellationToken), CancellationToken.None);
         await new ProgressView(output, () => FunnelViews.Of(host.Funnel(job), job, 0), () => engine.Blocked, () => engine.Standstill).RunAsync(work);

@@ -64,7 +64,7 @@ internal static class Shared
         var cluster = ClusterConfiguration.IsOrleans(option, Environment.GetEnvironmentVariable) ? ClusterConfiguration.Read(option, Environment.GetEnvironmentVariable) : null;
         var (network, errors) = OptionsPatch.Apply(new NetworkOptions(), parsed.GetValue(Config) ?? [], HostJson.Default.NetworkOptions, options => options.Validate());
         return errors.Count == 0
-            ? new HostOptions { DataPath = parsed.GetValue(Data)!, ModelsPath = parsed.GetValue(Models)!, Network = network, Cluster = cluster, Inference = InferenceSelection.Read(parsed) }
+            ? new HostOptions { DataPath = parsed.GetValue(Data)!, ModelsPath = parsed.GetValue(Models)!, Network = network, Cluster = cluster, Inference = InferenceSelection.Read(parsed), Trainer = TrainerSelection.Read(parsed) }
             : throw new UsageException(string.Join(Environment.NewLine + "        ", errors));
     }
 

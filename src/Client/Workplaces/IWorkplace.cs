@@ -13,7 +13,7 @@ internal sealed record ExportWish(string Folder, string Dataset, long? Job, IRea
 
 /// <summary>Where commands do their work: a data directory of this machine, or a host. Both answer in the host's contract, so that a command prints the same.</summary>
 /// <remarks>All methods throw <see cref="WorkplaceException"/> where something cannot be had.</remarks>
-internal interface IWorkplace : IAsyncDisposable
+internal partial interface IWorkplace : IAsyncDisposable
 {
     /// <summary>By number, ascending.</summary>
     Task<IReadOnlyList<JobView>> JobsAsync(CancellationToken cancellationToken);

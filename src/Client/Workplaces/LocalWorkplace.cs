@@ -15,7 +15,7 @@ using MedGenCluster.Silo.Views;
 namespace MedGenCluster.Client.Workplaces;
 
 /// <summary>A data directory of this machine. Another process may work on it at the same time.</summary>
-internal sealed class LocalWorkplace(CurationHost host) : IWorkplace
+internal sealed partial class LocalWorkplace(CurationHost host) : IWorkplace
 {
     private const int Chunk = 200;
     private readonly RunningHost _running = new(host, engine: null, TimeProvider.System);
@@ -145,7 +145,7 @@ internal sealed class LocalWorkplace(CurationHost host) : IWorkplace
     public async Task<Scaling> ScalingAsync(CancellationToken cancellationToken)
     {
         await host.Ledger.RefreshAsync();
-        return new LiveViews(_running).Scaling();
+        return await new LiveViews(_running).ScalingAsync();
     }
 
     public Task WatchAsync(Output output, long? job, CancellationToken cancellationToken) => EngineSession.ShowAsync(host, output, job, cancellationToken);

@@ -7,7 +7,7 @@ using MedGenCluster.Silo.Api.Contracts;
 namespace MedGenCluster.Client.Workplaces;
 
 /// <summary>A host that is reached by its API.</summary>
-internal sealed class RemoteWorkplace(HostConnection host) : IWorkplace
+internal sealed partial class RemoteWorkplace(HostConnection host) : IWorkplace
 {
     private const int PageSize = 200;
     private const int Dead = 1000;

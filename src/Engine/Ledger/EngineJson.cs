@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Sources;
 using MedGenCluster.Curation.Stages;
+using MedGenCluster.Engine.Generation;
+using MedGenCluster.Engine.Training;
 
 namespace MedGenCluster.Engine.Ledger;
 
@@ -17,6 +19,10 @@ namespace MedGenCluster.Engine.Ledger;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, double>))]
 [JsonSerializable(typeof(long[]))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(GenerationSettings))]
+[JsonSerializable(typeof(GenerationEssence))]
+[JsonSerializable(typeof(GeneratedFacts))]
+[JsonSerializable(typeof(TrainingSettings))]
 public sealed partial class EngineJson : JsonSerializerContext
 {
     public static VideoMetadata Video(string facts) => JsonSerializer.Deserialize(facts, Default.VideoMetadata)!;

@@ -1,12 +1,14 @@
 using System.Data.Common;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Engine.Clustering;
+using MedGenCluster.Engine.Generation;
+using MedGenCluster.Engine.Training;
 using Microsoft.Extensions.Logging;
 
 namespace MedGenCluster.Engine.Ledger;
 
 /// <summary>The ledger in an SQL database: what holds whichever database it is.</summary>
-public abstract partial class SqlLedger : ILedger
+public abstract partial class SqlLedger : ILedger, IGenerationLedger, ITrainingLedger
 {
     private const int ListingTurn = 1;
     private const int DuplicatesTurn = 2;

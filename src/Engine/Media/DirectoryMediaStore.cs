@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using MedGenCluster.Curation.Domain;
 using MedGenCluster.Curation.Media;
+using MedGenCluster.Curation.Processes;
 
 namespace MedGenCluster.Engine.Media;
 
@@ -23,7 +25,7 @@ public sealed class DirectoryMediaStore : IMediaStore
     /// <summary>Removes what a killed process left behind; only for the holder of the data directory's lock.</summary>
     public void RemoveLeftovers()
     {
-        foreach (var path in Directory.EnumerateFileSystemEntries(_temporary))
+        foreach (var path in Directory.EnumerateFileSystemEntries(_temporary).Where(path => !IsLiving(Path.GetFileName(path))))
         {
             try
             {
@@ -78,6 +80,10 @@ public sealed class DirectoryMediaStore : IMediaStore
             ? Task.FromResult(path)
             : throw new FileNotFoundException($"The media store has lost {reference.Sha256}; put the media folder back from a copy, then `medgen retry`.", path);
     }
+
+    /// <summary>Whether another process that still lives made a temporary file: a command that generates or trains works beside the holder of the lock.</summary>
+    private static bool IsLiving(string name) =>
+        int.TryParse(name.Split('-')[0], CultureInfo.InvariantCulture, out var process) && process != Environment.ProcessId && ProcessGroup.StartOf(process) is not null;
 
     private string PathOf(string sha) => Path.Combine(_root, sha[..2], sha + ".mp4");
 }

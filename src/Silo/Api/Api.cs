@@ -30,6 +30,8 @@ public static class Api
         SystemEndpoints.Map(api, running);
         ExportEndpoints.Map(api, running);
         ScreeningEndpoints.Map(api, running);
+        GenerationEndpoints.Map(api, running);
+        TrainingEndpoints.Map(api, running);
         PictureEndpoints.Map(routes.MapGroup("/api/clips"), running);
         api.MapGet("/events", (HttpContext context) => pulses.ServeAsync(context)).ExcludeFromDescription();
     }

@@ -22,6 +22,6 @@ internal static class LiveEndpoints
             : TypedResults.Ok(live.Throughput(span != "all", job))).Produces<Throughput>().WithTags("Live").WithSummary("Items finished by stage over time: the last hour by minutes, or everything.");
         api.MapGet("/throughput/live", async (int? seconds, CancellationToken stop) => seconds is < 1 or > MaxLive ? Problems.BadRequest($"seconds is 1 to {MaxLive}, not {seconds}.")
             : TypedResults.Ok(await live.LiveAsync(seconds ?? 120, stop))).Produces<LiveThroughput>().WithTags("Live").WithSummary("Items finished by stage in each of the last seconds (120), over the whole cluster.");
-        api.MapGet("/scaling", () => live.Scaling()).WithTags("Live").WithSummary("Queued GPU work in items and in seconds at the measured rate, for an autoscaler.");
+        api.MapGet("/scaling", () => live.ScalingAsync()).WithTags("Live").WithSummary("Queued GPU work in items and in seconds at the measured rate, for an autoscaler.");
     }
 }

@@ -87,7 +87,7 @@ internal static class PictureEndpoints
     }
 
     /// <summary>A file that never changes under its name.</summary>
-    private static IResult File(string path, string type, string tag, HttpContext context)
+    internal static IResult File(string path, string type, string tag, HttpContext context)
     {
         // Not so the refusal of a range: that is an answer to one request.
         context.Response.OnStarting(() =>

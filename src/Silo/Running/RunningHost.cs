@@ -49,6 +49,7 @@ public sealed class RunningHost(CurationHost host, IEngine? engine, TimeProvider
     /// <summary>Tells whoever works on the directory to look at its jobs again.</summary>
     public void Wake()
     {
+        host.WakeWorkers();
         if (engine is not null)
         {
             engine.Wake();

@@ -6,6 +6,7 @@ using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Engine.Reporting;
 using MedGenCluster.Silo.Api.Contracts;
 using MedGenCluster.Silo.Running;
+using MedGenCluster.Silo.TextToVideo;
 
 namespace MedGenCluster.Silo.Views;
 
@@ -81,7 +82,7 @@ public sealed class LiveViews(RunningHost running)
         return new LiveThroughput(start, seconds, [.. recent.Where(second => second.Second >= start && second.Second < start + seconds).GroupBy(second => second.Stage).OrderBy(stage => stage.Key).Select(stage => Series(stage, start, seconds))]);
     }
 
-    public Scaling Scaling()
+    public async Task<Scaling> ScalingAsync()
     {
         var forecast = Forecast();
         // The measured rate of the last hour; where that is empty, of all time.
@@ -89,6 +90,7 @@ public sealed class LiveViews(RunningHost running)
         var stages = forecast.Stages.Where(stage => stage.Needs == Resource.Gpu)
             .Select(stage => (stage, Each: stage.SecondsPerItem ?? (ever.TryGetValue(stage.Stage, out var each) ? each : (double?)null)))
             .Select(pair => new ScalingStage(pair.stage.Stage.Name(), pair.stage.Queue, pair.Each, pair.Each is { } e ? pair.stage.Queue * e : pair.stage.Queue == 0 ? 0 : null)).ToList();
+        stages.AddRange(await QueuedVideos.OfAsync(running.Host.TextToVideo).ConfigureAwait(false));
         return new Scaling(stages.Sum(stage => stage.Items), stages.Exists(stage => stage.Seconds is null) ? null : stages.Sum(stage => stage.Seconds), Slots(Resource.Gpu), stages);
     }
 

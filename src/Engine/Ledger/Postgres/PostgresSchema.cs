@@ -159,5 +159,6 @@ internal static class PostgresSchema
             at BIGINT NOT NULL,
             PRIMARY KEY(audit, rater, position));
         """,
+        PostgresGenerationSchema.Step,
     ];
 }

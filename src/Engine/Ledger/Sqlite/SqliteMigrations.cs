@@ -183,6 +183,7 @@ internal static class SqliteMigrations
         -- How often in a row a worker died with the item.
         ALTER TABLE item ADD COLUMN strikes INTEGER NOT NULL DEFAULT 0;
         """,
+        SqliteGenerationSchema.Step,
     ];
 
     /// <summary>Brings the schema up to date. Several processes may do so at the same moment: the first one does the work.</summary>

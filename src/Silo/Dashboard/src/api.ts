@@ -71,6 +71,25 @@ export interface System {
 export interface Screening { name: string; folder: string; complete: boolean; writtenAt: string }
 export interface JobPulse { id: number; name: string; state: string; progress: number; accepted: number; failed: number; etaSeconds: number | null }
 export interface Pulse { revision: number; now: string; totals: Totals; blocked: string | null; standstill: string | null; jobs: JobPulse[]; operations: Operation[] }
+export interface Generation {
+  id: number; name: string; state: "running" | "completed" | "cancelled"; models: string[]; prompts: number; perPrompt: number; steps: number; guidance: number; shift: number; items: number; done: number;
+  failed: number; secondsPerItem: number | null; secondsLeft: number | null; createdAt: string; endedAt: string | null; notes: string[] | null;
+}
+export interface GeneratedItem {
+  id: number; model: number; modelName: string; prompt: number; promptId: string; category: string | null; text: string; seed: number; state: "pending" | "leased" | "done" | "failed"; attempts: number;
+  reason: string | null; video: string | null; sha256: string | null; seconds: number;
+}
+export interface GeneratedPage { items: GeneratedItem[]; next: number | null }
+export interface Training {
+  id: number; name: string; phase: string; step: number; steps: number; loss: number | null; secondsLeft: number | null; attempts: number; reason: string | null; kind: string | null; hint: string | null;
+  dataset: string; datasetSha256: string; options: Record<string, string>; processes: number; codeVersion: string | null; hostVersion: string; model: string | null; modelSha256: string | null;
+  createdAt: string; startedAt: string | null; endedAt: string | null;
+}
+export interface TrainingStep { step: number; loss: number; learningRate: number | null; gradNorm: number | null; seconds: number | null; rate: number | null; memoryMb: number | null }
+export interface TrainingDetail {
+  run: Training; steps: TrainingStep[]; checkpoints: { step: number; name: string; sha256: string; bytes: number }[]; clips: { step: number; prompt: string; seed: number; video: string }[];
+  prepared: { clips?: number; left_out?: { clip: string; reason: string; detail?: string }[] } | null;
+}
 
 /** What the host says went wrong, as a sentence. */
 export class ApiError extends Error {

@@ -29,8 +29,8 @@ function hour(seconds: number, before: number | undefined): string {
 
 const second = (seconds: number) => new Date(seconds * 1000).toLocaleTimeString("en-GB");
 
-/** Lines over time, by the minute and longer, or by the second. */
-export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string; height?: number; clock?: "minute" | "second" }) {
+/** Lines over time, by the minute and longer, or by the second; or over the steps of a training. */
+export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string; height?: number; clock?: "minute" | "second" | "step" }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const shape = props.lines.map((line) => line.label).join();
@@ -46,8 +46,8 @@ export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string
         height: props.height ?? 240,
         legend: { live: false },
         cursor: { points: { size: 6 } },
-        scales: { y: { range: (_, __, max) => [0, Math.max(1, (max ?? 0) * 1.08)] } },
-        axes: [{ ...axis, values: (_, seconds) => seconds.map((at, i) => (props.clock === "second" ? second(at) : hour(at, seconds[i - 1]))) }, { ...axis, size: 56 }],
+        scales: { x: { time: props.clock !== "step" }, y: { range: (_, __, max) => [0, Math.max(props.clock === "step" ? 1e-6 : 1, (max ?? 0) * 1.08)] } },
+        axes: [{ ...axis, values: (_, seconds) => seconds.map((at, i) => (props.clock === "step" ? String(at) : props.clock === "second" ? second(at) : hour(at, seconds[i - 1]))) }, { ...axis, size: 56 }],
         series: [{}, ...props.lines.map((line) => ({ label: line.label, stroke: line.colour, width: 1.75, points: { show: props.starts.length < 3 } }))],
       },
       [props.starts, ...props.lines.map((line) => line.values)],
@@ -72,5 +72,5 @@ export function TimeChart(props: { starts: number[]; lines: Line[]; unit: string
   useEffect(() => {
     chart.current?.setData([props.starts, ...props.lines.map((line) => line.values)]);
   }, [props.starts, props.lines]);
-  return <div ref={box} class="chart" role="img" aria-label={`${props.unit} over time: ${shape}`} />;
+  return <div ref={box} class="chart" role="img" aria-label={`${props.unit} over ${props.clock === "step" ? "steps" : "time"}: ${shape}`} />;
 }

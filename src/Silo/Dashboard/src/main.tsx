@@ -6,14 +6,16 @@ import { AuditPage, AuditsPage } from "./pages/audit";
 import { ClipPage, VideoPage } from "./pages/clip";
 import { ClipsPage } from "./pages/clips";
 import { FunnelPage } from "./pages/funnel";
+import { GenerationPage, GenerationsPage } from "./pages/generation";
 import { JobsPage } from "./pages/jobs";
 import { OverviewPage } from "./pages/overview";
 import { SystemPage } from "./pages/system";
+import { TrainingPage, TrainingsPage } from "./pages/training";
 import { Link, navigate, useLocation } from "./router";
 import { Empty, Page } from "./ui";
 import "./style.css";
 
-const pages: [path: string, name: string, key: string][] = [["/", "Overview", "o"], ["/funnel", "Funnel", "f"], ["/jobs", "Jobs", "j"], ["/clips", "Clips", "c"], ["/audit", "Audit", "a"], ["/system", "System", "s"]];
+const pages: [path: string, name: string, key: string][] = [["/", "Overview", "o"], ["/funnel", "Funnel", "f"], ["/jobs", "Jobs", "j"], ["/clips", "Clips", "c"], ["/audit", "Audit", "a"], ["/training", "Training", "t"], ["/generation", "Generation", "n"], ["/system", "System", "s"]];
 
 /** A part of an address; one that is no valid encoding stands for itself, and the host says that there is no such item. */
 function decoded(part: string): string {
@@ -34,6 +36,8 @@ function Route(props: { path: string }) {
     case "clips": return id ? <ClipPage id={id} /> : <ClipsPage />;
     case "videos": return <VideoPage id={id} />;
     case "audit": return id ? <AuditPage key={id} id={id} /> : <AuditsPage />;
+    case "training": return id ? <TrainingPage key={id} id={id} /> : <TrainingsPage />;
+    case "generation": return id ? <GenerationPage key={id} id={id} /> : <GenerationsPage />;
     case "system": return <SystemPage />;
     default: return <Page title="Not here"><Empty>There is no such page. <Link to="/">Go to the overview</Link>.</Empty></Page>;
   }
