@@ -24,18 +24,25 @@ internal static class DemoCommand
         var command = new Command("demo", "Render a channel with known faults, find it among many candidates, curate it end to end, and compare with the truth.") { target, seed };
         var keep = new Option<bool>("--keep") { Description = "Serve the dashboard from the start of the crawl, and leave it running at the end (Ctrl-C ends it)." };
         command.Options.Add(keep);
+        var loop = new Option<bool>("--loop") { Description = "Close the loop: train the tiny text-to-video model on the dataset, generate videos, and have them recognised." };
+        command.Options.Add(loop);
         var web = new WebSelection();
         web.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             Shared.OnlyHere(parsed);
+            if (parsed.GetValue(loop))
+            {
+                TrainerSelection.Demand(parsed);
+            }
+
             var served = parsed.GetValue(keep) ? web.Read(parsed) : null;
-            return RunAsync(Path.GetFullPath(parsed.GetValue(target)!), parsed.GetValue(seed), Shared.Host(parsed), served, Shared.Output(parsed), cancellationToken);
+            return RunAsync(Path.GetFullPath(parsed.GetValue(target)!), parsed.GetValue(seed), parsed.GetValue(loop), Shared.Host(parsed), served, Shared.Output(parsed), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, int seed, HostOptions hostOptions, WebOptions? web, Output output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string folder, int seed, bool loop, HostOptions hostOptions, WebOptions? web, Output output, CancellationToken cancellationToken)
     {
         if (Prepare(folder) is { } trouble)
         {
@@ -43,12 +50,13 @@ internal static class DemoCommand
         }
 
         var watch = Stopwatch.StartNew();
+        var steps = loop ? DemoLoop.Steps : 5;
         var channel = Path.Combine(folder, "channel");
-        output.Line($"1/5  rendering a channel into {channel}");
+        output.Line($"1/{steps}  rendering a channel into {channel}");
         var truth = await DemoChannel.RenderAsync(channel, Path.Combine(folder, "truth.json"), seed, new RenderProgress(output), cancellationToken);
         output.Line($"     {truth.Videos.Count} files, {truth.Videos.Sum(video => video.DurationSeconds):F0} s of video, in {watch.Elapsed.TotalSeconds:F0} s");
 
-        output.Line($"2/5  screening {DemoCandidates.Rows:N0} candidates");
+        output.Line($"2/{steps}  screening {DemoCandidates.Rows:N0} candidates");
         var candidates = Path.Combine(folder, "candidates.ndjson.gz");
         var planted = await DemoCandidates.WriteAsync(candidates, truth, channel, seed, cancellationToken);
         output.Value(new { Type = "candidates", DemoCandidates.Rows, Planted = planted, File = candidates });
@@ -60,7 +68,7 @@ internal static class DemoCommand
             return code;
         }
 
-        output.Line("3/5  curating the channels that survive, with all their videos");
+        output.Line($"3/{steps}  curating the channels that survive, with all their videos");
         await using var host = CurationHost.Open(hostOptions with { DataPath = Path.Combine(folder, "data") });
         var jobs = await ScreeningCrawl.SubmitAsync(host, output, screening, new ChannelChoice(), new CurationOptions());
         if (jobs is not [var job])
@@ -78,14 +86,20 @@ internal static class DemoCommand
 
         output.Value(new { Type = "curated", crawled.Elapsed.TotalSeconds });
         output.Line($"     in {crawled.Elapsed.TotalSeconds:F0} s");
-        output.Line("4/5  what was planted, and what became of it");
+        output.Line($"4/{steps}  what was planted, and what became of it");
         var right = Compare(host, truth, channel, output);
 
-        output.Line("5/5  exporting the dataset");
+        output.Line($"5/{steps}  exporting the dataset");
         var dataset = Path.Combine(folder, "dataset");
         code = await ExportCommand.RunAsync(
             new LocalWorkplace(host), output, new ExportWish(dataset, "medgen-demo", job.Id, ["all"], Overwrite: true, Copy: false), cancellationToken);
         if (code != ExitCodes.Ok)
+        {
+            return code;
+        }
+
+        var closing = loop ? new DemoLoop(host, hostOptions, folder, output) : null;
+        if (closing is not null && (code = await closing.RunAsync(seed, cancellationToken)) != ExitCodes.Ok)
         {
             return code;
         }
@@ -100,6 +114,7 @@ internal static class DemoCommand
         output.Line($"  {Path.Combine(dataset, "videos")}   the clips, described in metadata.jsonl beside them");
         output.Line($"  ./medgen clips --data {Quote(host.Data.Root)}   every clip with its decision");
         output.Line($"  ./medgen redecide --data {Quote(host.Data.Root)} --set aesthetics.minScore=5   another threshold, no frame decoded");
+        closing?.SayWhatToLookAt();
         if (serving is not null)
         {
             output.Line($"The dashboard shows it at {serving.Address} until Ctrl-C.");
@@ -144,7 +159,7 @@ internal static class DemoCommand
 
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, Marker), "");
-        foreach (var part in new[] { "channel", "screening", "data", "dataset" })
+        foreach (var part in new[] { "channel", "screening", "data", "dataset", DemoLoop.HeldOut, DemoLoop.Loop })
         {
             if (Directory.Exists(Path.Combine(folder, part)))
             {

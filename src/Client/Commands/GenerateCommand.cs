@@ -56,7 +56,9 @@ internal static class GenerateCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(IWorkplace workplace, Output output, GenerationRequest request, bool detach, CancellationToken cancellationToken)
+    /// <summary>Submits a job and, unless it is detached, works on it.</summary>
+    /// <returns>An exit code.</returns>
+    internal static async Task<int> RunAsync(IWorkplace workplace, Output output, GenerationRequest request, bool detach, CancellationToken cancellationToken)
     {
         var job = await workplace.GenerateAsync(request, cancellationToken);
         output.Value(new { Type = "submitted", Generation = job.Id, job.Name, job.Items, job.Done, job.Notes });

@@ -76,7 +76,9 @@ internal static class TrainCommand
         return added;
     }
 
-    private static async Task<int> RunAsync(IWorkplace workplace, Output output, TrainingRequest request, bool detach, CancellationToken cancellationToken)
+    /// <summary>Submits a run and, unless it is detached, works on it.</summary>
+    /// <returns>An exit code.</returns>
+    internal static async Task<int> RunAsync(IWorkplace workplace, Output output, TrainingRequest request, bool detach, CancellationToken cancellationToken)
     {
         var run = await workplace.TrainAsync(request, cancellationToken);
         output.Value(new { Type = "submitted", Training = run.Id, run.Name, run.DatasetSha256 });
