@@ -38,6 +38,8 @@ missing_python() {
     /usr/bin/python3 -c 'import importlib.util as u, sys; sys.exit(u.find_spec(sys.argv[1]) is None)' "$module" 2>/dev/null ||
       echo "python3-${module,,}"
   done
+  # The reference BLAS takes several times as long over matrix products.
+  compgen -G '/usr/lib/*/openblas*/libopenblas.so.0' >/dev/null || ! command -v dpkg >/dev/null || echo libopenblas0
 }
 
 # Needed for the youtube source and its tests alone.

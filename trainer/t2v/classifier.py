@@ -22,16 +22,16 @@ class FrameClassifier(nn.Module):
         return self.head(F.adaptive_avg_pool2d(self.stages(frames), (2, 3)).flatten(1))
 
 
-def fit(clips, labels, kinds, seed):
+def fit(clips, labels, kinds, seed, steps=STEPS):
     """A classifier of frames; `clips` are float [3, F, H, W], `labels` their numbers. Every kind is drawn equally often."""
     torch.manual_seed(seed)
     draw = torch.Generator().manual_seed(seed)
     net = FrameClassifier(kinds).train()
     optimizer = torch.optim.AdamW(net.parameters(), RATE, weight_decay=0.01)
-    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, STEPS)
+    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps)
     members = [[n for n, label in enumerate(labels) if label == kind] for kind in range(kinds)]
     pick = lambda count: torch.randint(count, (), generator=draw).item()
-    for _ in range(STEPS):
+    for _ in range(steps):
         wanted = [pick(kinds) for _ in range(BATCH)]
         chosen = [clips[members[kind][pick(len(members[kind]))]] for kind in wanted]
         frames = torch.stack([clip[:, pick(clip.shape[1])] for clip in chosen])

@@ -12,13 +12,13 @@ from .events import TrainerError
 class Video:
     """What a training sample is: frames (4k + 1 for a temporal factor of 4), pixels, frames per second."""
 
-    num_frames: int = 13
+    num_frames: int = 9
     height: int = 64
     width: int = 96
     fps: float = 8.0
     aspect_tolerance: float = 1.5  # height / width of a clip may differ by this factor, either way
-    length_tolerance: float = 12.0  # longest clip in units of num_frames / fps
-    windows_per_clip: int = 8  # random temporal crops of a clip that are encoded
+    length_tolerance: float = 18.0  # longest clip in units of num_frames / fps
+    windows_per_clip: int = 12  # random temporal crops of a clip that are encoded
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Text:
     """The text encoder. `own` is false where embeddings come from a large model outside of this package."""
 
     own: bool = True
-    length: int = 48
+    length: int = 40
     dim: int = 64
     heads: int = 4
     layers: int = 2

@@ -33,7 +33,7 @@ def parser():
     options.add_argument("--windows_per_clip", type=positive, help="random temporal crops of each clip")
     options.add_argument("--autoencoder", type=Path, help="a model or an earlier preparation: its autoencoder and text encoder are used")
     options.add_argument("--autoencoder_steps", type=positive, default=120)
-    options.add_argument("--text_encoder_steps", type=positive, default=150)
+    options.add_argument("--text_encoder_steps", type=positive, default=300)
     options.add_argument("--seed", type=int, default=1024)
     options.add_argument("--held_out", type=share, default=0.0, help="share of the clips that is listed in held_out.json instead")
     options.prog_module = "t2v.prepare"

@@ -27,6 +27,8 @@ class TextEncoder(nn.Module):
     def __init__(self, config, vocabulary):
         super().__init__()
         self.tokens = nn.Embedding(vocabulary, config.dim)
+        # Small at first: a word that training never meets hardly changes a text.
+        nn.init.normal_(self.tokens.weight, std=0.2)
         self.positions = nn.Parameter(0.1 * torch.randn(config.length, config.dim))
         self.blocks = nn.ModuleList([TextBlock(config.dim, config.heads) for _ in range(config.layers)])
         self.norm = nn.LayerNorm(config.dim)
