@@ -9,7 +9,8 @@ namespace MedGenCluster.Engine.Generation;
 /// <param name="Path">Folder of the model, absolute.</param>
 /// <param name="Lora">Folder of a LoRA on it, absolute; null for none.</param>
 /// <param name="Fingerprint">Of both folders' content, see <see cref="ModelFingerprint"/>: what a clip is traced back to.</param>
-public sealed record GenerationModel(string Path, string? Lora, string Fingerprint)
+/// <param name="Training">The training run that made it, where it is one of this ledger's.</param>
+public sealed record GenerationModel(string Path, string? Lora, string Fingerprint, long? Training = null)
 {
     /// <summary>The folders' names, for people.</summary>
     public string Name => System.IO.Path.GetFileName(Path) + (Lora is null ? "" : " + " + System.IO.Path.GetFileName(Lora));

@@ -55,7 +55,8 @@ public abstract record GenerationOutcome
 /// <param name="Sha256">Of the file as the sampler wrote it; the media store's address is the same.</param>
 /// <param name="Fps">Frames a second.</param>
 /// <param name="CodeVersion">Of the trainer that sampled it.</param>
-public sealed record GeneratedFacts(int Frames, int Width, int Height, double Fps, string Sha256, string? Device, string? CodeVersion, string ModelFingerprint, string Prompt, long Seed, SamplingOptions Sampling);
+/// <param name="Training">The training run that made the model, where it is one of this ledger's.</param>
+public sealed record GeneratedFacts(int Frames, int Width, int Height, double Fps, string Sha256, string? Device, string? CodeVersion, string ModelFingerprint, long? Training, string Prompt, long Seed, SamplingOptions Sampling);
 
 /// <summary>Which items to list; null means any.</summary>
 /// <param name="Prompt">The first of some prompts; null for all.</param>

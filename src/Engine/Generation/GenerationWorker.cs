@@ -107,7 +107,12 @@ public sealed partial class GenerationWorker(
 
                 if (running.Count > 0)
                 {
-                    running.Remove(await Task.WhenAny(running).ConfigureAwait(false));
+                    var ended = await Task.WhenAny(running).ConfigureAwait(false);
+                    running.Remove(ended);
+                    if (!cancellationToken.IsCancellationRequested)
+                    {
+                        await ended.ConfigureAwait(false);
+                    }
                 }
 
                 if (cancellationToken.IsCancellationRequested)
@@ -195,7 +200,7 @@ public sealed partial class GenerationWorker(
             }
 
             var facts = new GeneratedFacts(
-                generated.Frames, generated.Width, generated.Height, generated.Fps, stored.Sha256, info.Device, info.CodeVersion, model.Fingerprint, item.Text, item.Item.Seed, sampling);
+                generated.Frames, generated.Width, generated.Height, generated.Fps, stored.Sha256, info.Device, info.CodeVersion, model.Fingerprint, model.Training, item.Text, item.Item.Seed, sampling);
             return new GenerationOutcome.Done(stored, JsonSerializer.Serialize(facts, EngineJson.Default.GeneratedFacts), generated.Seconds);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or MediaStoreException)

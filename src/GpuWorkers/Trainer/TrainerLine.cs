@@ -45,6 +45,8 @@ internal sealed class TrainerLine
         _ => null,
     };
 
+    private double? Finite(string name) => Real(name) is { } value && double.IsFinite(value) ? value : null;
+
     public long? Whole(string name) => Real(name) is { } value && double.IsFinite(value) ? (long)value : null;
 
     /// <returns>The event, or null for one that the host has no use for.</returns>
@@ -54,7 +56,7 @@ internal sealed class TrainerLine
         "prepared" => new TrainerEvent.Prepared(Whole("clips") ?? 0, Text),
         "start" => new TrainerEvent.Started(Whole("step") ?? 0, Whole("steps") ?? 0, String("code_version"), String("resumed_from")),
         "step" when Whole("step") is { } step =>
-            new TrainerEvent.Stepped(step, Real("loss") ?? double.NaN, Real("lr"), Real("grad_norm"), Real("seconds"), Real("samples_per_second"), Real("memory_mb")),
+            new TrainerEvent.Stepped(step, Real("loss") ?? double.NaN, Finite("lr"), Finite("grad_norm"), Finite("seconds"), Finite("samples_per_second"), Finite("memory_mb")),
         "checkpoint" when Whole("step") is { } step && String("path") is { } path => new TrainerEvent.Checkpoint(step, path),
         "validation" when String("path") is { } path => new TrainerEvent.Validation(Whole("step") ?? 0, String("prompt") ?? "", Whole("seed") ?? 0, path),
         "done" when String("path") is { } path => new TrainerEvent.Finished(Whole("step") ?? 0, path),

@@ -61,7 +61,7 @@ public sealed class TrainerPrograms(TrainerOptions options, TimeProvider time) :
             ? new TrainerEvent.Error(
                 "missing", $"{options.Python} has no {(tail.Contains("torch.distributed.run", StringComparison.Ordinal) ? "torchrun (torch.distributed.run)" : "PyTorch")}: {TrainerDeath.Say(job.Module, code, tail)}",
                 "Install PyTorch (Debian: python3-torch), or name another interpreter with --python.")
-            : new TrainerEvent.Error("crash", TrainerDeath.Say(job.Module, code, process.ErrorTail), null);
+            : new TrainerEvent.Error(TrainerDeath.KindOf(code), TrainerDeath.Say(job.Module, code, process.ErrorTail), null);
     }
 
     private async Task<(TrainerEvent.Error? Error, bool Hung)> ListenAsync(LiveProcess process, TrainerJob job, Func<TrainerEvent, Task> heard)

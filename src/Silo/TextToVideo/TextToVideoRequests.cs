@@ -17,6 +17,7 @@ public sealed class TextToVideoRequests(TextToVideoServices services)
     {
         var prompts = PromptFile.Parse(Encoding.UTF8.GetBytes(request.Prompts), "the prompts");
         var (models, errors) = (new List<GenerationModel>(), new List<string>(prompts.Errors));
+        var trainings = await services.Trainings.TrainingsAsync().ConfigureAwait(false);
         foreach (var folder in request.Models)
         {
             var trouble = Model(folder, request.Lora);
@@ -26,7 +27,7 @@ public sealed class TextToVideoRequests(TextToVideoServices services)
                 continue;
             }
 
-            models.Add(new GenerationModel(Path.GetFullPath(folder), request.Lora is { } lora ? Path.GetFullPath(lora) : null, ModelFingerprint.Of(folder, request.Lora)));
+            models.Add(new GenerationModel(Path.GetFullPath(folder), request.Lora is { } lora ? Path.GetFullPath(lora) : null, ModelFingerprint.Of(folder, request.Lora), Origin(request.Lora ?? folder, trainings)));
         }
 
         var settings = new GenerationSettings(models, request.PerPrompt, request.Seed, new SamplingOptions(request.Steps, request.Guidance, request.Shift), prompts.Prompts.Count);
@@ -73,6 +74,13 @@ public sealed class TextToVideoRequests(TextToVideoServices services)
     }
 
     private static string? Name(string? name) => string.IsNullOrWhiteSpace(name) ? null : name.Trim() is { Length: > MaxName } longer ? longer[..MaxName] : name.Trim();
+
+    /// <summary>The run in whose folder a model or LoRA lies.</summary>
+    private static long? Origin(string folder, IReadOnlyList<TrainingRow> trainings)
+    {
+        var full = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        return trainings.FirstOrDefault(run => run.ModelPath is { } model && full.StartsWith(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(model)) + Path.DirectorySeparatorChar, StringComparison.Ordinal))?.Id;
+    }
 
     private static string? Model(string folder, string? lora) =>
         !File.Exists(Path.Combine(folder, "config.json")) ? $"--model {folder} is no model: it has no config.json. `medgen trainings` names the models of completed runs."

@@ -24,36 +24,5 @@ public sealed class TextToVideoServices(ILedger ledger, IMediaStore media, strin
         Trainings, media, new TrainerPrograms(options, time), WorkerIdentity.Own(), new TrainingWorkerOptions { Root = Path.Combine(root, "training") }, time, logs.CreateLogger<TrainingWorker>());
 
     /// <summary>Both workers in the background, until it is disposed. They start programs only where there is work for them.</summary>
-    public TextToVideoWorkers StartWorkers() => new(CreateGenerationWorker(), CreateTrainingWorker());
-}
-
-/// <summary>Workers that run beside an engine.</summary>
-public sealed class TextToVideoWorkers : IAsyncDisposable
-{
-    private readonly CancellationTokenSource _stop = new();
-    private readonly GenerationWorker _generation;
-    private readonly TrainingWorker _training;
-    private readonly Task _work;
-
-    internal TextToVideoWorkers(GenerationWorker generation, TrainingWorker training)
-    {
-        (_generation, _training) = (generation, training);
-        _work = Task.WhenAll(
-            Task.Run(() => generation.RunAsync(null, untilIdle: false, _stop.Token), CancellationToken.None), Task.Run(() => training.RunAsync(null, untilIdle: false, _stop.Token), CancellationToken.None));
-    }
-
-    public void Wake()
-    {
-        _generation.Wake();
-        _training.Wake();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _generation.DisposeAsync().ConfigureAwait(false);
-        _training.Dispose();
-        _stop.Dispose();
-    }
+    public TextToVideoWorkers StartWorkers() => new(CreateGenerationWorker(), CreateTrainingWorker(), time, logs.CreateLogger<TextToVideoWorkers>());
 }

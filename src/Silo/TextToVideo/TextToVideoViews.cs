@@ -22,7 +22,8 @@ public static class TextToVideoViews
         var prompt = prompts[item.Prompt];
         return new GenerationItemView(
             item.Seq, item.Model, job.Settings.Models[item.Model].Name, item.Prompt, prompt.Id, prompt.Category, prompt.Text, item.Seed, Word(item.State), item.Attempts, item.Reason,
-            item.Media is null ? null : $"/api/generations/items/{item.Seq}/video", item.Media?.Sha256, item.Seconds);
+            item.Media is null ? null : $"/api/generations/items/{item.Seq}/video", item.Media?.Sha256, item.Seconds,
+            item.Facts is { } facts ? JsonSerializer.Deserialize<JsonElement>(facts) : null);
     }
 
     public static TrainingView Of(TrainingRow row)

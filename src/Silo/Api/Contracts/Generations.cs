@@ -21,8 +21,10 @@ public sealed record GenerationView(
 /// <summary>One video of a batch generation.</summary>
 /// <param name="State"><c>pending</c>, <c>leased</c>, <c>done</c> or <c>failed</c>.</param>
 /// <param name="Video">Address of the video on the host; null before there is one.</param>
+/// <param name="Facts">Frames, size, rate, digest, sampling, the model's fingerprint and the training run it comes from; null before there is a video.</param>
 public sealed record GenerationItemView(
-    long Id, int Model, string ModelName, int Prompt, string PromptId, string? Category, string Text, long Seed, string State, int Attempts, string? Reason, string? Video, string? Sha256, double Seconds);
+    long Id, int Model, string ModelName, int Prompt, string PromptId, string? Category, string Text, long Seed, string State, int Attempts, string? Reason, string? Video, string? Sha256, double Seconds,
+    System.Text.Json.JsonElement? Facts);
 
 /// <param name="Next">What to ask for as <c>after</c> to read on; null at the end.</param>
 public sealed record GenerationItemPage(IReadOnlyList<GenerationItemView> Items, long? Next);
