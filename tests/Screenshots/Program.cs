@@ -59,7 +59,7 @@ static string NameOf(string path, string kind, ColorScheme scheme)
 static async Task<IReadOnlyList<string>> PagesAsync(IPage page)
 {
     await page.GotoAsync("/clips?outcome=accepted", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
-    List<string> paths = ["/", "/funnel", "/jobs", "/clips", "/clips?kind=video", "/audit", "/system"];
+    List<string> paths = ["/", "/funnel", "/jobs", "/clips", "/clips?kind=video", "/audit", "/training", "/generation", "/system"];
     var first = page.Locator(".clip-card").First;
     try
     {

@@ -16,8 +16,8 @@ internal static class TrainerSelection
 
     public static readonly Option<string> Python = new("--python")
     {
-        Description = "The Python interpreter with PyTorch.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MEDGEN_PYTHON") ?? "python3",
+        Description = "The Python interpreter with PyTorch; default: that of an activated environment, else Debian's where it has python3-torch, else the path's.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MEDGEN_PYTHON") ?? DefaultPython(),
         Recursive = true,
         HelpName = "program",
     };
@@ -32,6 +32,13 @@ internal static class TrainerSelection
         {
             throw new UsageException(trouble);
         }
+    }
+
+    private static string DefaultPython()
+    {
+        const string Debian = "/usr/bin/python3", DebianTorch = "/usr/lib/python3/dist-packages/torch";
+        var activated = new[] { "VIRTUAL_ENV", "CONDA_PREFIX" }.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+        return !activated && Directory.Exists(DebianTorch) && File.Exists(Debian) ? Debian : "python3";
     }
 
     /// <summary>Beside the program, or in the checkout that the program was built in.</summary>

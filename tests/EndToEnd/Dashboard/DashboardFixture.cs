@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace MedGenCluster.EndToEnd.Dashboard;
 
 /// <summary>A browser and a host with an empty data directory of its own. What a page complains about is kept.</summary>
-public sealed class DashboardFixture : IAsyncLifetime
+public class DashboardFixture : IAsyncLifetime
 {
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -25,7 +25,7 @@ public sealed class DashboardFixture : IAsyncLifetime
             return;
         }
 
-        _host = await HostProcess.StartAsync("--data", Data);
+        _host = await HostProcess.StartAsync(["--data", Data, .. HostArguments()]);
         _playwright = await Playwright.CreateAsync();
         // The machine may be busy with other things.
         Assertions.SetDefaultExpectTimeout(60_000);
@@ -56,7 +56,7 @@ public sealed class DashboardFixture : IAsyncLifetime
         return page;
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (_browser is not null)
         {
@@ -71,6 +71,9 @@ public sealed class DashboardFixture : IAsyncLifetime
 
         Directory.Delete(Folder, recursive: true);
     }
+
+    /// <summary>Further arguments of the host.</summary>
+    protected virtual IReadOnlyList<string> HostArguments() => [];
 
     private void Complain(string text)
     {

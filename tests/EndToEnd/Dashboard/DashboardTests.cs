@@ -159,7 +159,7 @@ public sealed class DashboardTests(DemoFixture demo, DashboardFixture dashboard)
     private async Task LookAtEveryPageOnAPhoneAsync()
     {
         var page = await dashboard.OpenAsync("/", 390, 844);
-        foreach (var path in new[] { "/", "/funnel", "/jobs", "/clips", "/audit", "/audit/1", "/system" })
+        foreach (var path in new[] { "/", "/funnel", "/jobs", "/clips", "/audit", "/audit/1", "/training", "/generation", "/system" })
         {
             await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
             await Expect(page.Locator(".skeleton")).ToHaveCountAsync(0);

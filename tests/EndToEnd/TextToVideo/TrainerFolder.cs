@@ -51,6 +51,14 @@ internal sealed class TrainerFolder : IDisposable
 
     public int StoredVideos => Directory.EnumerateFiles(Path.Combine(Data, "media"), "*.mp4", SearchOption.AllDirectories).Count();
 
+    /// <summary>Another model beside <see cref="Model"/>.</summary>
+    public string OtherModel()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root.FullName, "other")).FullName;
+        File.WriteAllText(Path.Combine(folder, "config.json"), """{"other":true}""");
+        return folder;
+    }
+
     /// <summary>Waits for what another process brings about.</summary>
     public static async Task UntilAsync(Func<bool> holds)
     {

@@ -142,7 +142,7 @@ public sealed class GenerationLedgerTests
     {
         await using var bench = await LedgerBench.OpenAsync(database);
         var job = await bench.Ledger.CreateGenerationAsync(GenerationBench.Plan(prompts: 1, perPrompt: 1));
-        for (var death = 0; death < 5; death++)
+        for (var death = 0; death < 10; death++)
         {
             Assert.Single(await bench.Ledger.TakeAsync(owner: $"dead {death}"));
             Assert.Equal(1, await bench.Ledger.ReclaimGenerationsAsync([$"dead {death}"]));
@@ -150,7 +150,7 @@ public sealed class GenerationLedgerTests
 
         Assert.Empty(await bench.Ledger.TakeAsync());
         Assert.Equal((1L, 0L, GenerationState.Completed), await StandingAsync(bench, job.Id));
-        Assert.Equal("its worker died 5 times with it", Assert.Single(await bench.Ledger.GenerationItemsAsync(new GenerationItemQuery(job.Id))).Reason);
+        Assert.Equal("its worker died 10 times with it", Assert.Single(await bench.Ledger.GenerationItemsAsync(new GenerationItemQuery(job.Id))).Reason);
     }
 
     [Theory]

@@ -27,7 +27,11 @@ public sealed class OpeningTests : IDisposable
             Assert.Null(await ledger.FindAsync("v0"));
         }
 
-        Assert.Equal(["audit", "audit_mark", "audit_sample", "caption_edit", "caption_search", "decision", "item", "job", "known", "measurement", "schema_version", "skipped", "tally", "throughput"],
+        Assert.Equal(
+            [
+                "audit", "audit_mark", "audit_sample", "caption_edit", "caption_search", "decision", "generation", "generation_item", "generation_prompt", "item", "job", "known", "measurement",
+                "schema_version", "skipped", "tally", "throughput", "training", "training_checkpoint", "training_clip", "training_step",
+            ],
             Tables().Where(table => !table.StartsWith("caption_search_", StringComparison.Ordinal)));
     }
 

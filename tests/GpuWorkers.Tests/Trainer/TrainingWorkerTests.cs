@@ -23,7 +23,7 @@ public sealed class TrainingWorkerTests
         Assert.Equal([4L, 8L], (await bench.Ledger.CheckpointsAsync(run.Id)).Select(checkpoint => checkpoint.Step));
         var clips = await bench.Ledger.TrainingClipsAsync(run.Id);
         Assert.Equal([(5L, "a heart"), (5L, "a knee"), (10L, "a heart"), (10L, "a knee")], clips.Select(clip => (clip.Step, clip.Prompt)));
-        Assert.Equal("a heart at 5", await File.ReadAllTextAsync(await bench.Media.OpenLocalAsync(clips[0].Media, CancellationToken.None)));
+        Assert.StartsWith("[\"a heart\", 5]", await File.ReadAllTextAsync(await bench.Media.OpenLocalAsync(clips[0].Media, CancellationToken.None)));
         Assert.NotNull(row.Model);
         Assert.True(File.Exists(Path.Combine(row.ModelPath!, "config.json")));
         Assert.Contains("\"use_lora\": true", Assert.Single(bench.Log("train.log")), StringComparison.Ordinal);

@@ -40,6 +40,15 @@ def log(name, line):
         file.write(line + "\n")
 
 
+def film(wish, facts):
+    """Bytes that differ with the facts: of a real video, with the facts in a box that players pass over, where a test gave one."""
+    text = json.dumps(facts).encode()
+    if "film" not in wish:
+        return text * 20
+    with open(wish["film"], "rb") as file:
+        return file.read() + (len(text) + 8).to_bytes(4, "big") + b"free" + text
+
+
 def options(arguments):
     """--name value pairs and switches."""
     given, i = {}, 0

@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 
-from t2v import VERSION, behaviour, emit, fail, log, once, options
+from t2v import VERSION, behaviour, emit, fail, film, log, once, options
 
 given = options(sys.argv[1:])
 wish = behaviour("serve")
@@ -27,7 +27,7 @@ for line in sys.stdin:
     if prompt in wish.get("die_always", []) or prompt in wish.get("die", []) and once("die"):
         print("about to die", file=sys.stderr, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
-    content = json.dumps([given["model"], given.get("lora"), prompt, request["seed"], request["steps"], request["guidance_scale"], request["shift"]]).encode() * 20
+    content = film(wish, [given["model"], given.get("lora"), prompt, request["seed"], request["steps"], request["guidance_scale"], request["shift"]])
     temporary = request["output"] + ".tmp"
     with open(temporary, "wb") as file:
         file.write(content)

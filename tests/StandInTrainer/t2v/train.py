@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 
-from t2v import VERSION, behaviour, emit, fail, log, once, options
+from t2v import VERSION, behaviour, emit, fail, film, log, once, options
 
 if os.environ.get("RANK", "0") != "0":
     sys.exit(0)
@@ -54,8 +54,8 @@ while step < steps:
     if "validation_prompts" in given and step % int(given.get("validation_steps", 5)) == 0:
         for prompt in open(given["validation_prompts"], encoding="utf-8").read().splitlines():
             path = os.path.join(out, f"validation-{step}-{re.sub('[^a-z]', '-', prompt)}.mp4")
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(f"{prompt} at {step}")
+            with open(path, "wb") as file:
+                file.write(film(wish, [prompt, step]))
             emit("validation", step=step, prompt=prompt, seed=12345, path=path)
 
 model = os.path.join(out, "model")

@@ -25,7 +25,7 @@ public sealed class PostgresOpeningTests
         }
 
         using var connection = database.Connect();
-        Assert.Equal([1L], connection.Query<long>("SELECT version FROM schema_version ORDER BY version"));
+        Assert.Equal([1L, 2L], connection.Query<long>("SELECT version FROM schema_version ORDER BY version"));
         Assert.Equal(ledgers.Length, connection.ExecuteScalar<long>("SELECT COUNT(*) FROM writer"));
     }
 
