@@ -4,7 +4,7 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 
-STEPS, BATCH, RATE = 300, 48, 3e-3
+STEPS, BATCH, RATE = 160, 35, 3e-3
 
 
 class FrameClassifier(nn.Module):
