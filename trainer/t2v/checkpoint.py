@@ -89,7 +89,8 @@ def restore(folder, config, parameters, is_lora, ema, optimizer):
     """Puts a checkpoint into parameters, average and optimizer; returns its state. Errors name the file."""
     folder = Path(folder)
     if difference := same_geometry(read_config(folder / "config.json"), config):
-        raise TrainerError("geometry", f"{folder} is of another geometry: {difference}", file=folder, hint="resume with the configuration and data that it was made with")
+        raise TrainerError("geometry", f"{folder} is of another geometry: {difference}", file=folder,
+                           hint="resume with the configuration and data that it was made with")
     file = folder / (LORA if is_lora else TRANSFORMER)
     stored = weights.read(file)
     for name, value in _matched(lora.from_file(stored) if is_lora else stored, parameters, file).items():
@@ -113,7 +114,8 @@ def restore(folder, config, parameters, is_lora, ema, optimizer):
 def _matched(tensors, wanted, file):
     for name, value in wanted.items():
         if name not in tensors or tensors[name].shape != value.shape:
-            raise TrainerError("geometry", f"{file} does not fit the model: {name}", file=file, hint="resume with the options and the configuration that it was made with")
+            raise TrainerError("geometry", f"{file} does not fit the model: {name}", file=file,
+                               hint="resume with the options and the configuration that it was made with")
     return {name: tensors[name] for name in wanted}
 
 

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 
-STEPS, BATCH, RATE = 300, 48, 3e-3
+STEPS, BATCH, RATE = 160, 35, 3e-3
 
 
 class FrameClassifier(nn.Module):
@@ -12,11 +12,11 @@ class FrameClassifier(nn.Module):
 
     def __init__(self, kinds):
         super().__init__()
-        widths = (3, 24, 32, 48)
-        self.stages = nn.Sequential(*(
-            nn.Sequential(nn.Conv2d(inputs, outputs, 4 if inputs == 3 else 3, 4 if inputs == 3 else 2, 0 if inputs == 3 else 1), nn.BatchNorm2d(outputs), nn.ReLU())
-            for inputs, outputs in zip(widths, widths[1:])))
-        self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(6 * widths[-1], kinds))
+        self.stages = nn.Sequential(
+            nn.Conv2d(3, 24, 4, 4), nn.BatchNorm2d(24), nn.ReLU(),
+            nn.Conv2d(24, 32, 3, 2, 1), nn.BatchNorm2d(32), nn.ReLU(),
+            nn.Conv2d(32, 48, 3, 2, 1), nn.BatchNorm2d(48), nn.ReLU())
+        self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(6 * 48, kinds))
 
     def forward(self, frames):
         return self.head(F.adaptive_avg_pool2d(self.stages(frames), (2, 3)).flatten(1))

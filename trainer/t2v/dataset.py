@@ -36,7 +36,8 @@ class Samples:
             raise TrainerError("data", f"{listed} is not JSON: {error}", hint="prepare the data again", file=listed)
         fields = {"latent_path", "prompt_embed_path", "prompt_attention_mask"}
         if not isinstance(self.items, list) or not all(isinstance(item, dict) and fields <= set(item) for item in self.items):
-            raise TrainerError("data", f"{listed} is no list of encoded clips", hint="give the videos2caption.json that t2v.prepare wrote, not the export's", file=listed)
+            raise TrainerError("data", f"{listed} is no list of encoded clips", file=listed,
+                               hint="give the videos2caption.json that t2v.prepare wrote, not the export's")
         if not self.items:
             raise TrainerError("data", f"{listed} lists no clips", hint="prepare an export that has accepted clips", file=listed)
         self.mean, self.std = statistics(config.autoencoder)

@@ -37,8 +37,9 @@ def write(folder, demos):
 def _cut(take, start, file):
     file.parent.mkdir(parents=True, exist_ok=True)
     filters = f"fps={FPS},crop='min(iw,ih*3/2)':'min(ih,iw*2/3)',scale={WIDTH}:{HEIGHT}"
-    command = [video.program("ffmpeg"), "-nostdin", "-v", "error", "-y", "-ss", str(start), "-i", str(take.file), "-frames:v", str(int(SECONDS * FPS)), "-vf", filters,
-               "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1", "-pix_fmt", "yuv420p", str(file)]
+    command = [video.program("ffmpeg"), "-nostdin", "-v", "error", "-y", "-ss", str(start), "-i", str(take.file),
+               "-frames:v", str(int(SECONDS * FPS)), "-vf", filters, "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20",
+               "-threads", "1", "-pix_fmt", "yuv420p", str(file)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise TrainerError("data", f"{take.file} cannot be cut: {done.stderr.strip()}", file=take.file)

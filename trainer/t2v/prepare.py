@@ -45,7 +45,7 @@ def main(arguments):
     started = time.monotonic()
     config = chosen_config(options)
     if not config.text.own:
-        raise TrainerError("missing", f"the configuration '{config.name}' needs HunyuanVideo's autoencoder and text encoders, which this package does not carry",
+        raise TrainerError("missing", f"'{config.name}' needs HunyuanVideo's autoencoder and text encoders, which this package does not carry",
                            hint="encode the export with FastVideo's preprocessing (data_preprocess); t2v.train reads that layout")
     clips, digest = source.read(options.data_path)
     usable, left_out = [], []
@@ -63,8 +63,9 @@ def main(arguments):
             left_out.append(_reason(clip, ("unreadable", error.message)))
         events.emit("clip", done=number, total=len(usable) + sum(item["reason"] == "unreadable" for item in left_out))
     if not usable:
-        raise TrainerError("data", f"none of the {len(clips)} clips of {options.data_path} can be used" + (f"; the first: {left_out[0]['detail']}" if left_out else ""),
-                           hint="accept clips first, or change --num_frames, --train_fps, --max_height or --max_width", file=options.data_path)
+        first = f"; the first: {left_out[0]['detail']}" if left_out else ""
+        raise TrainerError("data", f"none of the {len(clips)} clips of {options.data_path} can be used{first}", file=options.data_path,
+                           hint="accept clips first, or change --num_frames, --train_fps, --max_height or --max_width")
     training, held_out = split(usable, options.held_out, options.seed)
     parts = made(config, training, reader, options)
     partial = options.output_dir.with_name(f".{options.output_dir.name}.partial")

@@ -43,9 +43,9 @@ def main(arguments):
     (options.output_dir / "study.json").write_text(json.dumps(results, indent=2) + "\n")
     emit("study", **results)
     for part, result in results.items():
-        say(f"{part}: {result['recognised']} of {result['generated']} generated clips recognised ({100 * result['rate']:.0f} %; chance {100 * result['chance']:.0f} %; "
-            f"real clips {100 * result['real_rate']:.0f} %), {result['trainable']:,} of {result['parameters']:,} weights trained, "
-            f"prepared and trained in {result['seconds']:.0f} s")
+        say(f"{part}: {result['recognised']} of {result['generated']} generated clips recognised ({100 * result['rate']:.0f} %; "
+            f"chance {100 * result['chance']:.0f} %; real clips {100 * result['real_rate']:.0f} %), "
+            f"{result['trainable']:,} of {result['parameters']:,} weights trained, prepared and trained in {result['seconds']:.0f} s")
 
 
 def full(options):

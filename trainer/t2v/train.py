@@ -80,7 +80,9 @@ class Run:
         if options.init_from:
             file = options.init_from / models.TRANSFORMER
             weights.put(model, weights.read(file), file)
-            self.config = dataclasses.replace(self.config, classifier_free=self.config.classifier_free or bundle.read_config(options.init_from / bundle.CONFIG).classifier_free)
+            settings = options.init_from / bundle.CONFIG
+            if settings.exists() and bundle.read_config(settings).classifier_free:
+                self.config = dataclasses.replace(self.config, classifier_free=True)
         elif self.lora:
             raise TrainerError("usage", "--use_lora adapts a trained model and none is given", hint="give --init_from FOLDER with transformer.safetensors")
         model.checkpointing = options.gradient_checkpointing
@@ -126,7 +128,8 @@ class Run:
             if options.validation_steps and self.step % options.validation_steps == 0 and not stopping:
                 self.validate()
             if stopping and not last:
-                raise TrainerError("interrupted", f"stopped after step {self.step}, a checkpoint is written", step=self.step, hint="go on with --resume_from_checkpoint latest")
+                raise TrainerError("interrupted", f"stopped after step {self.step}, a checkpoint is written", step=self.step,
+                                   hint="go on with --resume_from_checkpoint latest")
         if world.first:
             target = options.output_dir / "model"
             checkpoint.write_folder(target, self.write_model)
@@ -148,8 +151,8 @@ class Run:
         loss = world.mean(loss)
         norm = torch.nn.utils.clip_grad_norm_(self.parameters.values(), options.max_grad_norm).item()
         if not (math.isfinite(loss) and math.isfinite(norm)):
-            raise TrainerError("nan", f"the loss is {loss} and the gradient's norm {norm} at step {self.step + 1}; the weights were not changed", step=self.step + 1,
-                               hint="lower --learning_rate, then resume")
+            raise TrainerError("nan", f"the loss is {loss} and the gradient's norm {norm} at step {self.step + 1}; the weights were not changed",
+                               step=self.step + 1, hint="lower --learning_rate, then resume")
         rate = options.learning_rate * rate_factor(self.step, options)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -208,7 +211,8 @@ class Run:
             self.model.eval()
             with self.ema.in_place_of(self.parameters):
                 for number, prompt in enumerate(self.prompts):
-                    frames = sample(self.model, parts, prompt, VALIDATION_SEED, options.validation_sampling_steps, options.validation_guidance_scale, options.shift)
+                    frames = sample(self.model, parts, prompt, VALIDATION_SEED, options.validation_sampling_steps,
+                                    options.validation_guidance_scale, options.shift)
                     path = options.output_dir / "validation" / f"step-{self.step}" / f"prompt-{number}-{VALIDATION_SEED}.mp4"
                     write_video(frames, path, self.config.video.fps)
                     emit("validation", step=self.step, prompt=prompt, seed=VALIDATION_SEED, path=path)

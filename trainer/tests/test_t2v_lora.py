@@ -91,7 +91,8 @@ def test_weights_survive_their_file_in_every_type(tmp_path):
     assert all(torch.equal(read[name], value) and read[name].dtype == value.dtype for name, value in tensors.items())
 
 
-@pytest.mark.parametrize("damage", [lambda data: data[:-4], lambda data: data[:5], lambda data: b"\xff" * 8 + data[8:], lambda data: data[:8] + b"?" + data[9:]])
+@pytest.mark.parametrize("damage", [lambda data: data[:-4], lambda data: data[:5], lambda data: b"\xff" * 8 + data[8:],
+                                    lambda data: data[:8] + b"?" + data[9:]])
 def test_damaged_weights_are_a_data_error_that_names_the_file(tmp_path, damage):
     weights.write(tmp_path / "x.safetensors", {"a": torch.randn(2, 3)})
     (tmp_path / "x.safetensors").write_bytes(damage((tmp_path / "x.safetensors").read_bytes()))

@@ -97,14 +97,16 @@ def test_patches_return_to_their_place():
     net = DiT(MICRO.transformer)
     latents = torch.randn(1, *MICRO.latent_shape())
     kernel, grid = net.config.patch, (2, 2, 3)
-    tokens = latents.unflatten(4, (3, kernel[2])).unflatten(3, (2, kernel[1])).unflatten(2, (2, kernel[0])).permute(0, 2, 4, 6, 1, 3, 5, 7).flatten(4).flatten(1, 3)
+    blocks = latents.unflatten(4, (3, kernel[2])).unflatten(3, (2, kernel[1])).unflatten(2, (2, kernel[0]))
+    tokens = blocks.permute(0, 2, 4, 6, 1, 3, 5, 7).flatten(4).flatten(1, 3)
     assert torch.equal(net.unpatch(tokens, grid), latents)
 
 
 def test_recomputed_blocks_give_the_same_gradients():
     torch.manual_seed(0)
     model = awake(DiT(MICRO.transformer)).train()
-    inputs = (torch.randn(1, *MICRO.latent_shape()), torch.tensor([300.0]), torch.randn(1, 12, 16), torch.ones(1, 12, dtype=torch.bool), torch.randn(1, 16), torch.tensor([1000.0]))
+    inputs = (torch.randn(1, *MICRO.latent_shape()), torch.tensor([300.0]), torch.randn(1, 12, 16), torch.ones(1, 12, dtype=torch.bool),
+              torch.randn(1, 16), torch.tensor([1000.0]))
     gradients = []
     for checkpointing in (False, True):
         model.zero_grad()

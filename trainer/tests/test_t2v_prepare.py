@@ -1,7 +1,9 @@
 """Preparation: FastVideo's layout, what is left out and why, and bad input."""
 
 import json
+import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -59,7 +61,8 @@ def test_equal_seeds_give_equal_files(tmp_path, capsys):
 
 def test_held_out_clips_are_listed_apart(tmp_path, capsys):
     write_export(tmp_path / "export")
-    prepared(capsys, "--data_path", tmp_path / "export", "--output_dir", tmp_path / "d", "--model_config", write_config(tmp_path / "m.json"), "--held_out", 0.25)
+    config = write_config(tmp_path / "m.json")
+    prepared(capsys, "--data_path", tmp_path / "export", "--output_dir", tmp_path / "d", "--model_config", config, "--held_out", 0.25)
     away = json.loads((tmp_path / "d" / "held_out.json").read_text())
     names = {entry["latent_path"].rsplit("-", 1)[0] for entry in json.loads((tmp_path / "d" / "videos2caption.json").read_text())}
     assert len(away) == 1 and len(names) == 3 and not names & set(away)
@@ -106,7 +109,7 @@ def test_folder_with_other_files_is_not_replaced(tmp_path, capsys):
 
 
 def test_paper_limits_are_those_of_fastvideo():
-    clip = source.Clip("x", __import__("pathlib").Path(__file__), 720, 480, 8.0, 71, ("a",))
+    clip = source.Clip("x", Path(__file__), 720, 480, 8.0, 71, ("a",))
     assert source.resampled(clip, 24.0) == 213
     assert source.left_out(clip, configs.PAPER.video) is None
     assert source.left_out(clip, replace(configs.PAPER.video, length_tolerance=2.0))[0] == "too-long"
@@ -114,7 +117,6 @@ def test_paper_limits_are_those_of_fastvideo():
 
 
 def test_variants_are_made_of_whole_sentences():
-    import random
     captions = ("One. Two. Three.", "Short.")
     made = {source.variant(captions, random.Random(seed)) for seed in range(50)}
     assert {"One. Two. Three.", "Short.", "One. Three."} <= made and all(set(text.split()) <= {"One.", "Two.", "Three.", "Short."} for text in made)

@@ -18,13 +18,14 @@ def demo(tmp_path):
     scenes = [{"kind": "endoscopy", "start": 0, "end": 10}, {"kind": "radiology", "start": 10, "end": 20}, {"kind": "ultrasound", "start": 20, "end": 30}]
     everyday_scenes = [{"kind": "road", "start": 0, "end": 5}]
     entry = lambda identity, fault, takes: {"id": identity, "file": f"a [{identity}].mp4", "fault": fault, "scenes": takes}
-    truth = {"videos": [entry("BBBBBBBBBBB", "none", scenes), entry("AAAAAAAAAAA", "non_medical", everyday_scenes), entry("CCCCCCCCCCC", "blur", everyday_scenes)]}
+    truth = {"videos": [entry("BBBBBBBBBBB", "none", scenes), entry("AAAAAAAAAAA", "non_medical", everyday_scenes),
+                        entry("CCCCCCCCCCC", "blur", everyday_scenes)]}
     (tmp_path / "truth.json").write_text(json.dumps(truth))
     write_export(tmp_path / "dataset")
     rows = [("red", 1.0, 9.0, "https://videos.example/watch?v=BBBBBBBBBBB", "x"), ("green", 19.0, 28.0, None, "x [BBBBBBBBBBB]"),
             ("blue", 31.0, 39.0, "https://videos.example/watch?v=BBBBBBBBBBB", "x"), ("grey", 1.0, 2.0, None, "unknown")]
-    (tmp_path / "dataset" / "metadata.jsonl").write_text("".join(
-        json.dumps({"clip_id": name, "start_time": start, "end_time": end, "source_url": address, "title": title}) + "\n" for name, start, end, address, title in rows))
+    fields = ("clip_id", "start_time", "end_time", "source_url", "title")
+    (tmp_path / "dataset" / "metadata.jsonl").write_text("".join(json.dumps(dict(zip(fields, row))) + "\n" for row in rows))
     return tmp_path
 
 

@@ -37,8 +37,8 @@ def test_equal_requests_give_equal_videos_whatever_else_is_asked_for(base, tmp_p
 
 def test_bad_requests_fail_one_by_one_and_the_server_lives(base, tmp_path):  # noqa: F811
     good = {"id": "good", "prompt": "<b>心臓</b> " * 400, "steps": 1, "output": str(tmp_path / "good.mp4")}
-    wrong = [{**good, "id": "steps", "steps": 0}, {**good, "id": "prompt", "prompt": " "}, {**good, "id": "seed", "seed": -1}, {**good, "id": "output", "output": "x.avi"},
-             {**good, "id": "guidance_scale", "guidance_scale": "much"}]
+    values = {"steps": 0, "prompt": " ", "seed": -1, "output": "x.avi", "guidance_scale": "much"}
+    wrong = [{**good, "id": name, name: value} for name, value in values.items()]
     code, events = serve(base[0] / "model", ["no json", "[]", *wrong, good])
     assert code == 0
     failed = named(events, "failed")
@@ -68,7 +68,8 @@ def test_incomplete_model_is_a_data_error_that_names_the_file(base, tmp_path, mi
 
 def test_prompts_are_drawn_into_a_folder_with_how_to_draw_them_again(base, tmp_path):  # noqa: F811
     (tmp_path / "p.txt").write_text("A red square.\nA blue square.\n")
-    code, events = run("t2v.sample", "--model", base[0] / "model", "--prompts", tmp_path / "p.txt", "--output_dir", tmp_path / "out", "--seeds", 2, "--steps", 2)
+    code, events = run("t2v.sample", "--model", base[0] / "model", "--prompts", tmp_path / "p.txt", "--output_dir", tmp_path / "out",
+                       "--seeds", 2, "--steps", 2)
     assert code == 0 and len(named(events, "generated")) == 4
     told = json.loads((tmp_path / "out" / "001-1.json").read_text())
     assert told["prompt"] == "A blue square." and told["seed"] == 1 and told["sha256"] == named(events, "generated")[3]["sha256"]
