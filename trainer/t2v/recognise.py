@@ -25,7 +25,7 @@ def parser():
     options.add_argument("--prompts", type=Path, default=PROMPTS, help="JSON: prompts by kind of scene")
     options.add_argument("--seeds", type=positive, default=2, help="clips of each prompt")
     options.add_argument("--steps", type=positive, default=30)
-    options.add_argument("--guidance_scale", type=above_zero, default=2.0)
+    options.add_argument("--guidance_scale", type=above_zero, default=1.5)
     options.add_argument("--shift", type=above_zero, default=7.0)
     return options
 

@@ -25,9 +25,9 @@ def parser():
     options.add_argument("--held_out", type=Path, required=True)
     options.add_argument("--output_dir", type=Path, required=True)
     options.add_argument("--part", choices=("full", "lora", "all"), default="all")
-    options.add_argument("--max_train_steps", type=positive, default=300)
-    options.add_argument("--base_steps", type=positive, default=250)
-    options.add_argument("--lora_steps", type=positive, default=300)
+    options.add_argument("--max_train_steps", type=positive, default=700)
+    options.add_argument("--base_steps", type=positive, default=500)
+    options.add_argument("--lora_steps", type=positive, default=500)
     options.add_argument("--seeds", type=positive, default=2, help="clips of each of the prompts")
     return options
 

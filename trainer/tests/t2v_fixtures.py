@@ -18,6 +18,7 @@ MICRO = configs.Config(
     transformer=configs.Transformer(in_channels=8, hidden=32, heads=2, double_blocks=1, single_blocks=1, rope_axes=(4, 6, 6), text_dim=16, pooled_dim=16),
     autoencoder=configs.Autoencoder(latent_channels=8, channels=(8, 8, 8)),
     text=configs.Text(length=12, dim=16, heads=2, layers=1))
+SMALL = ["--train_batch_size", 2, "--lr_warmup_steps", 2, "--learning_rate", 1e-3]
 COLOURS = {"red": (220, 30, 30), "green": (30, 200, 30), "blue": (30, 40, 220), "grey": (120, 120, 120)}
 
 
@@ -62,6 +63,11 @@ def run(module, *arguments, processes=1, **options):
     """(exit code, events) of a command that is run in the trainer's folder."""
     done = subprocess.run(command(module, *arguments, processes=processes), cwd=TRAINER, env=environment(), capture_output=True, text=True, timeout=240, **options)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def arguments(data, output, steps, *more):
+    """Options of a short training run."""
+    return ["--data_json_path", data / "videos2caption.json", "--output_dir", output, "--max_train_steps", steps, *SMALL, *more]
 
 
 def named(events, name):

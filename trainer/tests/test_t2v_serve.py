@@ -9,7 +9,6 @@ import pytest
 
 from t2v import video
 from t2v_fixtures import TRAINER, command, environment, named, run
-from test_t2v_train import base, data  # noqa: F401 - the trained micro model
 
 
 def serve(model, requests):
@@ -19,7 +18,7 @@ def serve(model, requests):
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_equal_requests_give_equal_videos_whatever_else_is_asked_for(base, tmp_path):  # noqa: F811
+def test_equal_requests_give_equal_videos_whatever_else_is_asked_for(base, tmp_path):
     model = base[0] / "model"
     ask = lambda name, prompt, seed: {"id": name, "prompt": prompt, "seed": seed, "steps": 3, "guidance_scale": 2.0, "output": str(tmp_path / f"{name}.mp4")}
     code, events = serve(model, [ask("a", "A red square.", 1), "", ask("b", "A blue square.", 1), ask("c", "A red square.", 2), ask("d", "A red square.", 1)])
@@ -35,7 +34,7 @@ def test_equal_requests_give_equal_videos_whatever_else_is_asked_for(base, tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "c.mp4", "d.mp4", "e.mp4"]
 
 
-def test_bad_requests_fail_one_by_one_and_the_server_lives(base, tmp_path):  # noqa: F811
+def test_bad_requests_fail_one_by_one_and_the_server_lives(base, tmp_path):
     good = {"id": "good", "prompt": "<b>心臓</b> " * 400, "steps": 1, "output": str(tmp_path / "good.mp4")}
     values = {"steps": 0, "prompt": " ", "seed": -1, "output": "x.avi", "guidance_scale": "much"}
     wrong = [{**good, "id": name, name: value} for name, value in values.items()]
@@ -47,7 +46,7 @@ def test_bad_requests_fail_one_by_one_and_the_server_lives(base, tmp_path):  # n
     assert [event["id"] for event in named(events, "generated")] == ["good"]
 
 
-def test_sigterm_ends_an_idle_server(base):  # noqa: F811
+def test_sigterm_ends_an_idle_server(base):
     process = subprocess.Popen(command("t2v.serve", "--model", base[0] / "model"), cwd=TRAINER, env=environment(), stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, text=True)
     assert json.loads(process.stdout.readline())["event"] == "ready"
@@ -58,7 +57,7 @@ def test_sigterm_ends_an_idle_server(base):  # noqa: F811
 
 
 @pytest.mark.parametrize("missing", ["transformer.safetensors", "vocab.txt"])
-def test_incomplete_model_is_a_data_error_that_names_the_file(base, tmp_path, missing):  # noqa: F811
+def test_incomplete_model_is_a_data_error_that_names_the_file(base, tmp_path, missing):
     for file in (base[0] / "model").iterdir():
         if file.name != missing:
             (tmp_path / file.name).write_bytes(file.read_bytes())
@@ -66,7 +65,7 @@ def test_incomplete_model_is_a_data_error_that_names_the_file(base, tmp_path, mi
     assert code == 3 and events[-1]["kind"] == "data" and events[-1]["file"].endswith(missing)
 
 
-def test_prompts_are_drawn_into_a_folder_with_how_to_draw_them_again(base, tmp_path):  # noqa: F811
+def test_prompts_are_drawn_into_a_folder_with_how_to_draw_them_again(base, tmp_path):
     (tmp_path / "p.txt").write_text("A red square.\nA blue square.\n")
     code, events = run("t2v.sample", "--model", base[0] / "model", "--prompts", tmp_path / "p.txt", "--output_dir", tmp_path / "out",
                        "--seeds", 2, "--steps", 2)

@@ -12,33 +12,9 @@ import pytest
 import torch
 
 from t2v import checkpoint, settings, train, weights
-from t2v_fixtures import MICRO, TRAINER, command, environment, losses, named, run, write_config, write_export
+from t2v_fixtures import MICRO, TRAINER, arguments, command, environment, losses, named, run, write_config
 
-SMALL = ["--train_batch_size", 2, "--lr_warmup_steps", 2, "--learning_rate", 1e-3]
 NEEDED = ["--data_json_path", "d", "--output_dir", "o"]
-
-
-@pytest.fixture(scope="session")
-def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("t2v")
-    write_export(folder / "export")
-    code, events = run("t2v.prepare", "--data_path", folder / "export", "--output_dir", folder / "data", "--model_config", write_config(folder / "micro.json"),
-                       "--autoencoder_steps", 3, "--text_encoder_steps", 3)
-    assert code == 0, events
-    return folder / "data"
-
-
-def arguments(data, output, steps, *more):
-    return ["--data_json_path", data / "videos2caption.json", "--output_dir", output, "--max_train_steps", steps, *SMALL, *more]
-
-
-@pytest.fixture(scope="session")
-def base(data, tmp_path_factory):
-    """A run of eight steps without a stop: its output folder and events."""
-    output = tmp_path_factory.mktemp("base")
-    code, events = run("t2v.train", *arguments(data, output, 8, "--checkpointing_steps", 2, "--checkpoints_total_limit", 2))
-    assert code == 0, events
-    return output, events
 
 
 def test_events_tell_start_every_step_checkpoints_and_the_end(base):
