@@ -57,9 +57,9 @@ public sealed class TrainerPrograms(TrainerOptions options, TimeProvider time) :
         }
 
         var tail = process.ErrorTail;
-        return tail.Contains("No module named 'torch", StringComparison.Ordinal) || tail.Contains("No module named torch", StringComparison.Ordinal)
+        return tail.Contains("No module named 'torch", StringComparison.Ordinal) || tail.Contains("No module named torch", StringComparison.Ordinal) || tail.Contains("from 'torch.distributed'", StringComparison.Ordinal)
             ? new TrainerEvent.Error(
-                "missing", $"{options.Python} has no {(tail.Contains("torch.distributed.run", StringComparison.Ordinal) ? "torchrun (torch.distributed.run)" : "PyTorch")}: {TrainerDeath.Say(job.Module, code, tail)}",
+                "missing", $"{options.Python} has no {(job.Processes > 1 ? "torchrun (torch.distributed.run)" : "PyTorch")}: {TrainerDeath.Say(job.Module, code, tail)}",
                 "Install PyTorch (Debian: python3-torch), or name another interpreter with --python.")
             : new TrainerEvent.Error(TrainerDeath.KindOf(code), TrainerDeath.Say(job.Module, code, process.ErrorTail), null);
     }
@@ -97,8 +97,9 @@ public sealed class TrainerPrograms(TrainerOptions options, TimeProvider time) :
         }
     }
 
-    private static string[] Launch(TrainerJob job) => job.Processes > 1
-        ? ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", job.Processes.ToString(CultureInfo.InvariantCulture), "-m", job.Module]
+    // The trainer's own torchrun works with Debian's pair of Python and PyTorch too.
+    private string[] Launch(TrainerJob job) => job.Processes > 1
+        ? ["-m", File.Exists(Path.Combine(options.Folder, "t2v", "torchrun.py")) ? "t2v.torchrun" : "torch.distributed.run", "--standalone", "--nproc_per_node", job.Processes.ToString(CultureInfo.InvariantCulture), "-m", job.Module]
         : ["-m", job.Module];
 
     private static IEnumerable<string> Options(TrainerJob job) => job.Arguments.SelectMany(option => option.Value == "true" ? new[] { "--" + option.Key } : ["--" + option.Key, option.Value]);

@@ -1,0 +1,4 @@
+from torch.distributed import run
+
+if __name__ == "__main__":
+    run.main()
