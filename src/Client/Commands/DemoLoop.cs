@@ -61,7 +61,7 @@ internal sealed class DemoLoop(CurationHost host, HostOptions options, string fo
         Took(watch);
         output.Line($"8/{Steps}  generating");
         var model = (await workplace.TrainingsAsync(cancellationToken)).MaxBy(run => run.Id)!.Model!;
-        var request = new GenerationRequest(await PromptsAsync(cancellationToken), [model], PerPrompt: PerPrompt, Steps: 30, Guidance: 2, Name: "demo");
+        var request = new GenerationRequest(await PromptsAsync(cancellationToken), [model], PerPrompt: PerPrompt, Steps: 30, Guidance: 1.5, Name: "demo");
         code = await GenerateCommand.RunAsync(workplace, output, request, detach: false, cancellationToken);
         if (code != ExitCodes.Ok)
         {
