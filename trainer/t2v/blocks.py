@@ -102,7 +102,7 @@ class Modulation(nn.Module):
 
 def modulated(x, shift, scale):
     """Layer norm without weights, then scale and shift."""
-    return F.layer_norm(x, x.shape[-1:], eps=1e-6) * (1 + scale) + shift
+    return F.layer_norm(x, (int(x.shape[-1]),), eps=1e-6) * (1 + scale) + shift
 
 
 class DoubleStreamBlock(nn.Module):

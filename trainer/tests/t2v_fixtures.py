@@ -76,3 +76,25 @@ def named(events, name):
 
 def losses(events):
     return {event["step"]: event["loss"] for event in named(events, "step")}
+
+
+def random_model(folder, config=MICRO, seed=0):
+    """The folder of a model with random weights, those included that training begins at zero."""
+    import torch
+    from t2v import bundle, model, weights
+    from t2v.autoencoder import Autoencoder
+    from t2v.dit import DiT
+    from t2v.text import TextEncoder, Tokenizer, read_vocabulary
+    torch.manual_seed(seed)
+    tokenizer = Tokenizer(read_vocabulary(bundle.DEFAULT_VOCABULARY), config.text.length)
+    parts = bundle.Bundle(config, Autoencoder(config.autoencoder), tokenizer, TextEncoder(config.text, len(tokenizer.vocabulary)))
+    transformer = DiT(config.transformer)
+    with torch.no_grad():
+        for net in (parts.autoencoder, parts.encoder, transformer):
+            for value in net.parameters():
+                if not value.any():
+                    value.normal_(std=0.1)
+    folder.mkdir(parents=True, exist_ok=True)
+    parts.save(folder)
+    weights.write(folder / model.TRANSFORMER, transformer.state_dict())
+    return folder
