@@ -23,16 +23,17 @@ class FrameClassifier(nn.Module):
 
 
 def fit(clips, labels, kinds, seed, steps=STEPS):
-    """A classifier of frames; `clips` are float [3, F, H, W], `labels` their numbers. Every kind is drawn equally often."""
+    """A classifier of frames; `clips` are float [3, F, H, W], `labels` their numbers. Every kind that there are clips of is drawn equally often."""
     torch.manual_seed(seed)
     draw = torch.Generator().manual_seed(seed)
     net = FrameClassifier(kinds).train()
     optimizer = torch.optim.AdamW(net.parameters(), RATE, weight_decay=0.01)
     rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps)
     members = [[n for n, label in enumerate(labels) if label == kind] for kind in range(kinds)]
+    present = [kind for kind, clips_of in enumerate(members) if clips_of]
     pick = lambda count: torch.randint(count, (), generator=draw).item()
     for _ in range(steps):
-        wanted = [pick(kinds) for _ in range(BATCH)]
+        wanted = [present[pick(len(present))] for _ in range(BATCH)]
         chosen = [clips[members[kind][pick(len(members[kind]))]] for kind in wanted]
         frames = torch.stack([clip[:, pick(clip.shape[1])] for clip in chosen])
         loss = F.cross_entropy(net(disturbed(frames, draw)), torch.tensor(wanted), label_smoothing=0.05)

@@ -29,22 +29,42 @@ def parser():
 def main(arguments):
     options = parser().read(arguments)
     shape = bundle.read_config(options.model / bundle.CONFIG).video
-    wanted = _clips(options.clips)
-    real = labelled.clips(options.held_out)
-    net = classifier.fit([_pixels(clip.path, shape) for clip, _ in real], [labelled.KINDS.index(kind) for _, kind in real], len(labelled.KINDS), 0)
-    name = lambda file: labelled.KINDS[classifier.kind_of(net, _pixels(file, shape))]
-    named = []
-    for path, kind in wanted:
-        named.append((kind, name(path)))
-        emit("judged", path=path, kind=kind, recognised=named[-1][1])
-    result = {"chance": 1 / len(labelled.KINDS), "classifier_clips": len(real), "generated": len(named), "recognised": sum(kind == said for kind, said in named)}
-    if options.trained_on:
-        others = [kind == name(clip.path) for clip, kind in labelled.clips(options.trained_on)]
-        result["real_rate"] = sum(others) / len(others)
-    by_kind = {kind: [said == kind for asked, said in named if asked == kind] for kind in labelled.KINDS}
+    wanted = read_list(options.clips)
+    judge = Judge(options.held_out, shape)
+    said = [judge.kind_of(path) for path, _ in wanted]
+    for (path, kind), found in zip(wanted, said):
+        emit("judged", path=path, kind=kind, recognised=found)
     if options.sheet:
-        draw_sheet(options.sheet, real, wanted, shape)
-    emit("recognition", **result, rate=result["recognised"] / len(named), by_kind={kind: sum(hits) / len(hits) for kind, hits in by_kind.items() if hits}, sheet=options.sheet)
+        draw_sheet(options.sheet, judge.real, wanted, shape)
+    emit("recognition", **judge.rates([kind for _, kind in wanted], said, options.trained_on), sheet=options.sheet)
+
+
+class Judge:
+    """A classifier that is trained on the real clips of a demo's folder; `shape` is the configuration's video."""
+
+    def __init__(self, held_out, shape):
+        self.shape, self.real = shape, labelled.clips(held_out)
+        if not self.real:
+            raise TrainerError("data", f"{held_out} has no clips whose kind of scene is known", file=held_out, hint="give the folder that medgen demo --out wrote")
+        pixels = [self._pixels(clip.path) for clip, _ in self.real]
+        self.net = classifier.fit(pixels, [labelled.KINDS.index(kind) for _, kind in self.real], len(labelled.KINDS), 0)
+
+    def kind_of(self, file):
+        return labelled.KINDS[classifier.kind_of(self.net, self._pixels(file))]
+
+    def rates(self, wanted, said, trained_on=None):
+        """Rates in 0..1 with counts: of generated clips, of every kind, and of the real clips of `trained_on`, which say how good the classifier is."""
+        right = [kind == found for kind, found in zip(wanted, said)]
+        result = {"chance": 1 / len(labelled.KINDS), "classifier_clips": len(self.real)}
+        if trained_on:
+            others = [kind == self.kind_of(clip.path) for clip, kind in labelled.clips(trained_on)]
+            result["real_rate"] = sum(others) / len(others)
+        by_kind = {kind: [hit for hit, of in zip(right, wanted) if of == kind] for kind in labelled.KINDS}
+        return {**result, "generated": len(right), "recognised": sum(right), "rate": sum(right) / len(right),
+                "by_kind": {kind: sum(hits) / len(hits) for kind, hits in by_kind.items() if hits}}
+
+    def _pixels(self, file):
+        return video.to_pixels(video.read(file, self.shape.height, self.shape.width, self.shape.fps))
 
 
 def draw_sheet(file, real, generated, shape):
@@ -67,7 +87,7 @@ def draw_sheet(file, real, generated, shape):
     sheet.save(file)
 
 
-def _clips(file):
+def read_list(file):
     """(path, kind) of the list. A data error where a line is no clip or names a kind that there is none of."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -85,10 +105,6 @@ def _clips(file):
     if not found:
         raise TrainerError("data", f"{file} names no clips", file=file)
     return found
-
-
-def _pixels(file, shape):
-    return video.to_pixels(video.read(file, shape.height, shape.width, shape.fps))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ the kind of scene of each generated clip."""
 import json
 from pathlib import Path
 
-from . import classifier, events, labelled, video
+from . import events
 from .events import emit, say
+from .judge import Judge
 from .options import Parser, above_zero, positive
 from .serve import Server
 
@@ -37,36 +38,19 @@ def main(arguments):
 
 
 def recognised(server, options):
-    """Rates in 0..1 with counts: of generated clips, of real clips of the training demo (how good the classifier is), of every kind."""
-    shape = server.parts.config.video
-    real = labelled.clips(options.held_out)
-    net = classifier.fit([_pixels(clip.path, shape) for clip, _ in real], [labelled.KINDS.index(kind) for _, kind in real], len(labelled.KINDS), 0)
-    result = {"chance": 1 / len(labelled.KINDS), "classifier_clips": len(real)}
-    if options.trained_on:
-        others = labelled.clips(options.trained_on)
-        result["real_rate"] = _mean(labelled.KINDS[classifier.kind_of(net, _pixels(clip.path, shape))] == kind for clip, kind in others)
-    named = []
+    """See Judge.rates; the clips stay in the output folder."""
+    judge = Judge(options.held_out, server.parts.config.video)
+    wanted, said = [], []
     for kind, prompts in json.loads(options.prompts.read_text(encoding="utf-8")).items():
         for number, prompt in enumerate(prompts):
             for seed in range(options.seeds):
                 file = options.output_dir / f"{kind}-{number}-{seed}.mp4"
                 server.draw({"id": file.stem, "prompt": prompt, "seed": seed, "steps": options.steps, "guidance_scale": options.guidance_scale,
                              "shift": options.shift, "output": str(file)})
-                said = labelled.KINDS[classifier.kind_of(net, _pixels(file, shape))]
-                named.append((kind, said))
-                say(f"{file.name}: {said}")
-    by_kind = {kind: _mean(said == kind for wanted, said in named if wanted == kind) for kind in labelled.KINDS}
-    return {**result, "generated": len(named), "recognised": sum(wanted == said for wanted, said in named),
-            "rate": _mean(wanted == said for wanted, said in named), "by_kind": by_kind}
-
-
-def _pixels(file, shape):
-    return video.to_pixels(video.read(file, shape.height, shape.width, shape.fps))
-
-
-def _mean(values):
-    values = list(values)
-    return sum(values) / len(values)
+                wanted.append(kind)
+                said.append(judge.kind_of(file))
+                say(f"{file.name}: {said[-1]}")
+    return judge.rates(wanted, said, options.trained_on)
 
 
 if __name__ == "__main__":

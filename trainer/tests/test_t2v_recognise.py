@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from t2v import classifier, everyday, labelled, recognise, source, video
+from PIL import Image
+
+from t2v import classifier, config, everyday, judge, labelled, recognise, source, video
 from t2v.events import TrainerError
 from t2v_fixtures import item, square, write_export
 
@@ -66,3 +68,24 @@ def test_disturbed_frames_keep_their_shape_and_differ():
     assert made.shape == frames.shape and torch.isfinite(made).all()
     assert all((made[n] - frames[n]).abs().mean() > 0.01 for n in range(4))
     assert torch.equal(made, classifier.disturbed(frames, torch.Generator().manual_seed(1)))
+
+
+def test_judge_rates_clips_by_what_they_were_to_show_and_draws_them_beside_real_ones(demo, tmp_path):
+    shape = config.Video(num_frames=5, height=32, width=48)
+    judged = judge.Judge(demo, shape)
+    videos = demo / "dataset" / "videos"
+    wanted = [(videos / "red.mp4", "endoscopy"), (videos / "green.mp4", "ultrasound"), (videos / "green.mp4", "endoscopy")]
+    said = [judged.kind_of(path) for path, _ in wanted]
+    assert said == ["endoscopy", "ultrasound", "ultrasound"]
+    rates = judged.rates([kind for _, kind in wanted], said, trained_on=demo)
+    assert (rates["recognised"], rates["generated"], rates["real_rate"], rates["by_kind"]) == (2, 3, 1.0, {"endoscopy": 0.5, "ultrasound": 1.0})
+    judge.draw_sheet(tmp_path / "sheet.png", judged.real, wanted, shape)
+    assert Image.open(tmp_path / "sheet.png").size[0] > 12 * shape.width
+
+
+@pytest.mark.parametrize("line, reason", [("no json", "line 2 is not"), ('{"path": "a.mp4"}', "line 2 is not"), ('{"path": "a.mp4", "kind": "x-ray"}', "there is no kind x-ray")])
+def test_a_list_that_is_none_is_a_data_error_with_its_line(tmp_path, line, reason):
+    (tmp_path / "list.jsonl").write_text(json.dumps({"path": "a.mp4", "kind": "lecture"}) + "\n" + line + "\n")
+    with pytest.raises(TrainerError, match=reason) as raised:
+        judge.read_list(tmp_path / "list.jsonl")
+    assert raised.value.kind == "data"
