@@ -9,7 +9,7 @@ namespace MedGenCluster.Grains.Tests.Faults;
 [Collection(FaultCollection.Name)]
 public sealed class KilledSilosTests(FaultServer server, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private static readonly Dictionary<string, double> Seconds = new()
     {
@@ -20,7 +20,7 @@ public sealed class KilledSilosTests(FaultServer server, ITestOutputHelper outpu
     public async Task Nothing_is_lost_or_done_otherwise_while_silos_are_killed_again_and_again()
     {
         // The clocks of two are hours off, and some clips crash their worker.
-        await using var cluster = await SimulatedCluster.CreateAsync(server.Postgres, new SimulationPlan { Videos = 220, Seconds = Seconds, Skew = 0.5, Poisoned = 0.02 });
+        await using var cluster = await SimulatedCluster.CreateAsync(server.Postgres, new SimulationPlan { Videos = 400, Seconds = Seconds, Skew = 0.5, Poisoned = 0.02 });
         var random = new Random(7);
         (string Role, ProbeProcess Silo)[] silos =
         [
