@@ -9,6 +9,9 @@ public sealed class KillTests(DemoFixture demo, ITestOutputHelper log)
 {
     private const int Kills = 20;
 
+    /// <summary>About what a process needs before it works, seconds: a kill before that tests nothing.</summary>
+    private const double StartUp = 1;
+
     [Fact]
     public async Task Twenty_kills_lose_nothing_and_repeat_nothing()
     {
@@ -23,7 +26,7 @@ public sealed class KillTests(DemoFixture demo, ITestOutputHelper log)
         {
             using var process = Medgen.Start("crawl", demo.Channel, "--name", "demo", "--data", Data(crawls));
             var drained = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(0.4 + (1.6 * share * random.NextDouble())));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(StartUp + (1.6 * share * random.NextDouble())));
             try
             {
                 await process.WaitForExitAsync(limit.Token);
