@@ -102,7 +102,7 @@ internal sealed partial class LocalWorkplace
 
     public async Task<TrainingView> WorkOnTrainingAsync(long id, ProgressLine progress, CancellationToken cancellationToken)
     {
-        using var worker = host.TextToVideo.CreateTrainingWorker();
+        var worker = host.TextToVideo.CreateTrainingWorker();
         await FollowAsync(worker.RunAsync(id, untilIdle: true, cancellationToken), async () => TrainingsCommand.Words(TextToVideoViews.Of((await Trainings.TrainingAsync(id))!)), progress);
         return TextToVideoViews.Of((await Trainings.TrainingAsync(id))!);
     }

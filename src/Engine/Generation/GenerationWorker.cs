@@ -2,6 +2,7 @@ using System.Text.Json;
 using MedGenCluster.Curation.Generation;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Media;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Ledger;
 using Microsoft.Extensions.Logging;
 
@@ -14,23 +15,13 @@ public sealed partial class GenerationWorker(
 {
     private readonly string _owner = identity.Name("generation");
     private readonly RetryPolicy _retry = RetryPolicy.Default;
-    private readonly SemaphoreSlim _woken = new(0, 1);
+    private readonly Wake _wake = new();
     private readonly Dictionary<long, GenerationSettings> _settings = [];
     private IVideoSampler? _sampler;
     private GenerationModel? _loaded;
 
     /// <summary>Looks at once for what is due.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _woken.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is about to look anyway.
-        }
-    }
+    public void Wake() => _wake.Signal();
 
     /// <summary>Works until it is cancelled, or until nothing is left to do.</summary>
     /// <param name="job">One job; null for every one.</param>
@@ -39,6 +30,8 @@ public sealed partial class GenerationWorker(
         await ReclaimAsync().ConfigureAwait(false);
         while (!cancellationToken.IsCancellationRequested)
         {
+            var wake = _wake.Next;
+
             // Looked at by reading alone: where nothing is to do nothing is written.
             var open = await AnyOpenAsync(job).ConfigureAwait(false);
             if (untilIdle && !open)
@@ -60,9 +53,7 @@ public sealed partial class GenerationWorker(
             }
 
             var pause = leases.NextDue is { } due && due - time.GetUtcNow() is var wait && wait < options.Pause ? wait : options.Pause;
-            using var pausing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(_woken.WaitAsync(pausing.Token), Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, pausing.Token)).ConfigureAwait(false);
-            await pausing.CancelAsync().ConfigureAwait(false);
+            await wake.WaitAsync(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -75,11 +66,7 @@ public sealed partial class GenerationWorker(
         return dead.Count == 0 ? 0 : await ledger.ReclaimGenerationsAsync(dead).ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await UnloadAsync().ConfigureAwait(false);
-        _woken.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await UnloadAsync().ConfigureAwait(false);
 
     /// <summary>Keeps the sampler busy as long as items are due, and gives back what is not begun when it is cancelled.</summary>
     private async Task WorkAsync(long? job, IReadOnlyList<LeasedGeneration> first, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using MedGenCluster.Curation.Generation;
 using MedGenCluster.Curation.Lifecycle;
 using MedGenCluster.Curation.Media;
+using MedGenCluster.Engine.Execution;
 using MedGenCluster.Engine.Generation;
 using Microsoft.Extensions.Logging;
 
@@ -8,24 +9,14 @@ namespace MedGenCluster.Engine.Training;
 
 /// <summary>Trains what is due, one run after another: claims a run, lets <see cref="TrainingAttempt"/> carry it, and remembers how that ended.</summary>
 public sealed partial class TrainingWorker(
-    ITrainingLedger ledger, IMediaStore media, ITrainer trainer, WorkerIdentity identity, TrainingWorkerOptions options, TimeProvider time, ILogger log) : IDisposable
+    ITrainingLedger ledger, IMediaStore media, ITrainer trainer, WorkerIdentity identity, TrainingWorkerOptions options, TimeProvider time, ILogger log)
 {
     private readonly string _operation = identity.Name("training");
     private readonly RetryPolicy _retry = RetryPolicy.Default;
-    private readonly SemaphoreSlim _woken = new(0, 1);
+    private readonly Wake _wake = new();
 
     /// <summary>Looks at once for what is due.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _woken.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is about to look anyway.
-        }
-    }
+    public void Wake() => _wake.Signal();
 
     /// <summary>Works until it is cancelled, or until nothing is left to do. Cancelled, it has the trainer write a checkpoint first.</summary>
     /// <param name="run">One run; null for every one.</param>
@@ -34,6 +25,8 @@ public sealed partial class TrainingWorker(
         await ledger.ReclaimTrainingsAsync(identity.IsDead, _retry).ConfigureAwait(false);
         while (!cancellationToken.IsCancellationRequested)
         {
+            var wake = _wake.Next;
+
             // Looked at by reading alone: where nothing is to do nothing is written.
             var open = (await ledger.TrainingsAsync().ConfigureAwait(false)).Any(row => !row.Life.IsTerminal && (run is null || row.Id == run));
             if (untilIdle && !open)
@@ -47,15 +40,11 @@ public sealed partial class TrainingWorker(
                 continue;
             }
 
-            using var pausing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(_woken.WaitAsync(pausing.Token), Task.Delay(options.Pause, time, pausing.Token)).ConfigureAwait(false);
-            await pausing.CancelAsync().ConfigureAwait(false);
+            await wake.WaitAsync(options.Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
     }
-
-    public void Dispose() => _woken.Dispose();
 
     private async Task AttemptAsync(TrainingRow run, CancellationToken cancellationToken)
     {

@@ -36,7 +36,6 @@ public sealed partial class TextToVideoWorkers : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _generation.DisposeAsync().ConfigureAwait(false);
-        _training.Dispose();
         _stop.Dispose();
     }
 

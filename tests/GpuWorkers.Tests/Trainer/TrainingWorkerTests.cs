@@ -51,14 +51,12 @@ public sealed class TrainingWorkerTests
     {
         await using var bench = new TrainerBench(new { train = new { die_at = 6 } });
         var run = await bench.TrainAsync(options: [("max_train_steps", "10"), ("checkpointing_steps", "4")]);
-        using (var worker = bench.TrainingWorker())
-        {
-            using var stop = new CancellationTokenSource();
-            var work = worker.RunAsync(run.Id, untilIdle: true, stop.Token);
-            await GenerationWorkerTests.UntilAsync(async () => (await bench.Ledger.TrainingAsync(run.Id))!.Life is { Phase: TrainingPhase.Waiting, Attempts: 1 });
-            await stop.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.WaitAsync(TrainerBench.Patience));
-        }
+        var worker = bench.TrainingWorker();
+        using var stop = new CancellationTokenSource();
+        var work = worker.RunAsync(run.Id, untilIdle: true, stop.Token);
+        await GenerationWorkerTests.UntilAsync(async () => (await bench.Ledger.TrainingAsync(run.Id))!.Life is { Phase: TrainingPhase.Waiting, Attempts: 1 });
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.WaitAsync(TrainerBench.Patience));
 
         Directory.Delete(Path.Combine(bench.Runs, $"run-{run.Id}", "out"), recursive: true);
 
@@ -116,7 +114,7 @@ public sealed class TrainingWorkerTests
     {
         await using var bench = new TrainerBench(new { train = new { hang_at = 2 } });
         var run = await bench.TrainAsync(options: [("max_train_steps", "3")]);
-        using var worker = bench.TrainingWorker(silence: TimeSpan.FromSeconds(15));
+        var worker = bench.TrainingWorker(silence: TimeSpan.FromSeconds(15));
 
         await worker.RunAsync(run.Id, untilIdle: true, CancellationToken.None).WaitAsync(TrainerBench.Patience);
 
@@ -129,7 +127,7 @@ public sealed class TrainingWorkerTests
     {
         await using var bench = new TrainerBench(new { train = new { seconds = 0.05 } });
         var run = await bench.TrainAsync(options: [("max_train_steps", "60"), ("checkpointing_steps", "1000")]);
-        using var worker = bench.TrainingWorker();
+        var worker = bench.TrainingWorker();
         var work = worker.RunAsync(run.Id, untilIdle: true, CancellationToken.None);
         await GenerationWorkerTests.UntilAsync(async () => (await bench.Ledger.TrainingAsync(run.Id))!.Step >= 2);
 
@@ -170,7 +168,7 @@ public sealed class TrainingWorkerTests
     {
         await using var bench = new TrainerBench();
         var run = await bench.TrainAsync();
-        using var worker = bench.TrainingWorker(python: "no-such-python");
+        var worker = bench.TrainingWorker(python: "no-such-python");
 
         await worker.RunAsync(run.Id, untilIdle: true, CancellationToken.None).WaitAsync(TrainerBench.Patience);
 
@@ -208,7 +206,7 @@ public sealed class TrainingWorkerTests
 
     private static async Task<TrainingRow> RunAsync(TrainerBench bench, long run)
     {
-        using var worker = bench.TrainingWorker();
+        var worker = bench.TrainingWorker();
         await worker.RunAsync(run, untilIdle: true, CancellationToken.None).WaitAsync(TrainerBench.Patience);
         return (await bench.Ledger.TrainingAsync(run))!;
     }
