@@ -100,7 +100,8 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         await Ledger.RefreshAsync();
         var job = await JobAsync();
         Assert.True(job.State == JobState.Completed, $"The job is {job.State}: {job.Error} {await DescribeAsync()}");
-        Assert.Empty(LedgerCheck.Of(Ledger, Plan));
+        var wrong = LedgerCheck.Of(Ledger, Plan);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM medgen_ledger.item WHERE lease_owner IS NOT NULL"));
         Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM medgen_ledger.item WHERE open_children <> 0"));
     }
