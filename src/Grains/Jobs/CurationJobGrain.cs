@@ -9,6 +9,7 @@ using MedGenCluster.Grains.Hosting.Placement;
 using MedGenCluster.Grains.Running;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace MedGenCluster.Grains.Jobs;
 
@@ -17,7 +18,7 @@ namespace MedGenCluster.Grains.Jobs;
 /// must not change while it runs. A reminder wakes it where all silos were away.</remarks>
 [CpuPlacementFilter, ShardPlacement, Reentrant]
 internal sealed partial class CurationJobGrain(
-    SiloWork work, JobEnding ending, [PersistentState("job", SiloConfiguration.Storage)] IPersistentState<JobGrainState> state, IGrainFactory grains, ILogger<CurationJobGrain> log)
+    SiloWork work, ShardHome home, JobEnding ending, [PersistentState("job", SiloConfiguration.Storage)] IPersistentState<JobGrainState> state, IGrainFactory grains, ILogger<CurationJobGrain> log)
     : Grain, ICurationJobGrain, IRemindable, IDisposable
 {
     /// <summary>A hold that is not repeated within this time ends by itself.</summary>
@@ -133,7 +134,20 @@ internal sealed partial class CurationJobGrain(
                 await this.UnregisterReminder(reminder);
             }
 
-            GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The job has nothing to do."));
+            Leave();
+        }
+    }
+
+    /// <summary>A silo that drains is a member until what runs on it has ended: a job that had only gone would be activated on it again and do nothing until then.</summary>
+    private void Leave()
+    {
+        if (work.Draining.IsCancellationRequested && home.Elsewhere($"{Job}") is { } silo)
+        {
+            GrainContext.Migrate(new Dictionary<string, object> { [IPlacementDirector.PlacementHintKey] = silo });
+        }
+        else
+        {
+            GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The job has nothing to do here."));
         }
     }
 

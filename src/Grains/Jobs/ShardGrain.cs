@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace MedGenCluster.Grains.Jobs;
 
 /// <inheritdoc cref="IShardGrain"/>
-/// <remarks>Clips come before videos: what is begun is ended first, and little is in flight. When another silo is the place of the shard (one has joined), it leases nothing more and is
-/// activated there as soon as nothing is in flight.</remarks>
+/// <remarks>Clips come before videos: what is begun is ended first, and little is in flight. When another silo is the place of the shard (one has joined), it leases nothing more and
+/// moves there as soon as nothing is in flight.</remarks>
 [CpuPlacementFilter, ShardPlacement, Reentrant]
 internal sealed partial class ShardGrain(SiloWork work, ShardDesks desks, ShardHome home, IGrainFactory grains, ILogger<ShardGrain> log) : Grain, IShardGrain
 {
@@ -105,7 +105,15 @@ internal sealed partial class ShardGrain(SiloWork work, ShardDesks desks, ShardH
             await WaitAsync(_desk.Wake.Next, LongestRest);
         }
 
-        GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The shard has nothing to do here."));
+        if (home.IsHere(_key))
+        {
+            GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The shard has nothing to do here."));
+        }
+        else
+        {
+            // It must be moved: whoever calls a shard that has only gone may remember that it was here, and it would be activated here again at every call.
+            GrainContext.Migrate(null);
+        }
     }
 
     /// <summary>A job's grain that is silent has died with its silo, and what it last said may not hold any more.</summary>

@@ -5,7 +5,7 @@ using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace MedGenCluster.Grains.Jobs;
 
-/// <summary>Whether this silo is still the place of a shard, as the membership stands.</summary>
+/// <summary>Whether this silo is still the place of a shard, and which silos else there are for it, as the membership stands.</summary>
 internal sealed class ShardHome(IClusterMembershipService membership, ISiloMetadataCache metadata, ILocalSiloDetails local)
 {
     private (MembershipVersion Version, List<SiloAddress> Silos) _known = (MembershipVersion.MinValue, []);
@@ -15,6 +15,9 @@ internal sealed class ShardHome(IClusterMembershipService membership, ISiloMetad
         var silos = CpuSilos();
         return silos.Count == 0 || ShardPlacement.Choose(shard, silos).Equals(local.SiloAddress);
     }
+
+    /// <summary>Where a grain goes that leaves this silo before its place does, or null where there is no other silo for it.</summary>
+    public SiloAddress? Elsewhere(string key) => CpuSilos().Where(silo => !silo.Equals(local.SiloAddress)).ToList() is { Count: > 0 } others ? ShardPlacement.Choose(key, others) : null;
 
     private List<SiloAddress> CpuSilos()
     {

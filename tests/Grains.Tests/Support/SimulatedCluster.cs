@@ -85,6 +85,8 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>What a silo has begun so far.</summary>
     public int Begun(string silo) => File.Exists(Path.Combine(Diaries, silo)) ? File.ReadLines(Path.Combine(Diaries, silo)).Count() : 0;
 
+    private DateTime LastBegun(string silo) => File.GetLastWriteTimeUtc(Path.Combine(Diaries, silo));
+
     public async Task<JobRow> JobAsync() => (await Ledger.JobsAsync()).Single();
 
     /// <summary>Waits until the job has ended.</summary>
@@ -145,6 +147,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         await Ledger.RefreshAsync();
         var open = Ledger.Tallies.Where(tally => tally.Outcome is Outcome.Active or Outcome.AwaitingClips && tally.Count > 0).Select(tally => $"{tally.Kind} {tally.Outcome} {tally.Stage}: {tally.Count}");
         var logs = Directory.EnumerateFiles(_folder, "*.log").Order(StringComparer.Ordinal).Select(path => Path.GetFileName(path) + "\n" + string.Join('\n', File.ReadLines(path).TakeLast(12)));
-        return $"open: {string.Join(", ", open)}\n{await LeasesAsync()}\n{string.Join('\n', _silos.Select(silo => $"{silo.Name}: {Begun(silo.Name)} begun; {silo.Lines.LastOrDefault()?.Text}"))}\n{string.Join('\n', logs)}";
+        var job = await JobAsync();
+        return $"{DateTime.UtcNow:HH:mm:ss} the job is {job.State}, listed: {job.Listed}; open: {string.Join(", ", open)}\n{await LeasesAsync()}\n{string.Join('\n', _silos.Select(silo => $"{silo.Name}: {Begun(silo.Name)} begun, the last at {LastBegun(silo.Name):HH:mm:ss}; {silo.Lines.LastOrDefault()?.Text}"))}\n{string.Join('\n', logs)}";
     }
 }

@@ -1,0 +1,118 @@
+using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Engine.Ledger;
+using MedGenCluster.Grains.Contracts;
+using MedGenCluster.Grains.Tests.Support;
+using MedGenCluster.Simulation;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
+
+namespace MedGenCluster.Grains.Tests.Jobs;
+
+/// <summary>What moves when silos join and drain.</summary>
+[Collection(FaultCollection.Name)]
+public sealed class MovingTests(FaultServer server)
+{
+    private const int Shards = 16;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    [PostgresFact]
+    public async Task Shards_move_to_a_silo_that_joins_whoever_has_called_them_before()
+    {
+        await using var cluster = await SimulatedCluster.CreateAsync(server.Postgres, new SimulationPlan { Videos = 1 });
+        await using var first = new Member(cluster, "first");
+        await Eventually.TrueAsync(async () => (await first.OrderAsync()).All(silo => silo == "first"), Limit, first.DescribeAsync);
+
+        await using var second = new Member(cluster, "second");
+        // The first silo remembers where they were, and calls more often than such memories end.
+        await Eventually.TrueAsync(async () => (await first.OrderAsync()).Count(silo => silo == "second") is > 0 and < Shards, Limit, first.DescribeAsync);
+        await Eventually.TrueAsync(async () => (await first.OrderAsync()).SequenceEqual(await second.OrderAsync()), Limit, first.DescribeAsync);
+        var carried = await first.OrderAsync();
+        for (var again = 0; again < 5; again++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+            Assert.Equal(carried, await first.OrderAsync());
+        }
+    }
+
+    [PostgresFact]
+    public async Task A_job_goes_on_while_the_silo_that_carried_it_drains()
+    {
+        await using var cluster = await SimulatedCluster.CreateAsync(
+            server.Postgres, new SimulationPlan { Videos = 400, Seconds = new Dictionary<string, double> { ["segment"] = 8 } });
+        Member[] members = [new(cluster, "one"), new(cluster, "two")];
+        await cluster.UntilAsync(() => cluster.Begun("one") > 10 && cluster.Begun("two") > 10, Limit);
+        var job = (await cluster.JobAsync()).Id;
+        var carrier = await members[0].CarrierAsync(job);
+        var (drained, other) = members[0].Address.Equals(carrier) ? (members[0], members[1]) : (members[1], members[0]);
+
+        var draining = drained.StopAsync();
+        await Eventually.TrueAsync(async () => other.Address.Equals(await other.CarrierAsync(job)), Limit, other.DescribeAsync);
+        Assert.False(draining.IsCompleted);
+        var begun = cluster.Begun(other.Name);
+        await cluster.UntilAsync(() => cluster.Begun(other.Name) > begun, Limit);
+        await draining;
+
+        Assert.Equal(0, await cluster.CountAsync("SELECT COUNT(*) FROM medgen_ledger.item WHERE attempts <> 0"));
+        await cluster.Ledger.ChangeJobAsync(job, JobEvent.CancelRequested);
+        await other.StopAsync();
+        await drained.DisposeAsync();
+        await other.DisposeAsync();
+        Assert.Empty(Diary.Twice(cluster.Diaries));
+    }
+
+    /// <summary>A silo with all roles in this process.</summary>
+    private sealed class Member : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly SimulatedSilo _silo;
+        private readonly Task _running;
+
+        public Member(SimulatedCluster cluster, string name)
+        {
+            Name = name;
+            _silo = cluster.Join(name);
+            _running = _silo.Engine.RunAsync(untilIdle: false, _stop.Token);
+        }
+
+        public string Name { get; }
+
+        public SiloAddress Address => Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+
+        private IServiceProvider Services => ((OrleansEngine)_silo.Engine).Services;
+
+        private IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+        /// <summary>Tells the shards of a job without items to work.</summary>
+        /// <returns>By shard: the silo that carries it.</returns>
+        public async Task<string[]> OrderAsync()
+        {
+            var carriers = new string[Shards];
+            for (var shard = 0; shard < Shards; shard++)
+            {
+                var slots = ShardSlots.Of(shard, Shards);
+                carriers[shard] = (await Grains.GetGrain<IShardGrain>($"999/{shard}").EnsureAsync(
+                    new ShardOrder(999, slots.First, slots.End, Running: true, Videos: 1, Clips: 2, Options: "", VideosWait: false), CancellationToken.None)).Silo;
+            }
+
+            return carriers;
+        }
+
+        public async Task<SiloAddress?> CarrierAsync(long job) =>
+            await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(Grains.GetGrain<ICurationJobGrain>(job));
+
+        public async Task<string> DescribeAsync() => string.Join(", ", await OrderAsync());
+
+        public async Task StopAsync()
+        {
+            await _stop.CancelAsync();
+            await _running;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync();
+            await _silo.DisposeAsync();
+            _stop.Dispose();
+        }
+    }
+}
