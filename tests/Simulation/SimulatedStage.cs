@@ -48,7 +48,7 @@ public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resou
             longest = duration > longest ? duration : longest;
         }
 
-        if (longest > TimeSpan.Zero)
+        if (longest > TimeSpan.Zero && !(plan.Switches is { } folder && File.Exists(Path.Combine(folder, "hurry"))))
         {
             await Task.Delay(longest, time, cancellationToken).ConfigureAwait(false);
         }

@@ -39,7 +39,7 @@ public sealed record SimulationPlan
     /// <summary>Bytes of each clip's media: cutting stores them, and every later stage reads them and knows what they must be. 0 for clips without media.</summary>
     public int MediaBytes { get; init; }
 
-    /// <summary>Folder in which a file <c>hang-SILO</c> makes the lanes of that silo hang; null for none.</summary>
+    /// <summary>Folder in which a file <c>hang-SILO</c> makes the lanes of that silo hang, and one of the name <c>hurry</c> lets stages that begin take no time; null for none.</summary>
     public string? Switches { get; init; }
 
     /// <summary>Folder in which every silo writes what its stages do (<see cref="FileWatch"/>); null for none.</summary>

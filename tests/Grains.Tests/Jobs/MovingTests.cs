@@ -1,4 +1,5 @@
 using MedGenCluster.Curation.Lifecycle;
+using MedGenCluster.Engine.Clustering;
 using MedGenCluster.Engine.Ledger;
 using MedGenCluster.Grains.Contracts;
 using MedGenCluster.Grains.Tests.Support;
@@ -20,12 +21,15 @@ public sealed class MovingTests(FaultServer server)
     {
         await using var cluster = await SimulatedCluster.CreateAsync(server.Postgres, new SimulationPlan { Videos = 1 });
         await using var first = new Member(cluster, "first");
+        await first.JoinedAsync();
         await Eventually.TrueAsync(async () => (await first.OrderAsync()).All(silo => silo == "first"), Limit, first.DescribeAsync);
 
         await using var second = new Member(cluster, "second");
+        await second.JoinedAsync();
+
         // The first silo remembers where they were, and calls more often than such memories end.
         await Eventually.TrueAsync(async () => (await first.OrderAsync()).Count(silo => silo == "second") is > 0 and < Shards, Limit, first.DescribeAsync);
-        await Eventually.TrueAsync(async () => (await first.OrderAsync()).SequenceEqual(await second.OrderAsync()), Limit, first.DescribeAsync);
+        await Eventually.TrueAsync(async () => Enumerable.SequenceEqual(await first.OrderAsync(), await second.OrderAsync()), Limit, first.DescribeAsync);
         var carried = await first.OrderAsync();
         for (var again = 0; again < 5; again++)
         {
@@ -81,6 +85,8 @@ public sealed class MovingTests(FaultServer server)
         private IServiceProvider Services => ((OrleansEngine)_silo.Engine).Services;
 
         private IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+        public Task JoinedAsync() => Eventually.TrueAsync(() => _silo.Engine.Silos.Any(silo => silo is { Status: "active" } && silo.Name == Name));
 
         /// <summary>Tells the shards of a job without items to work.</summary>
         /// <returns>By shard: the silo that carries it.</returns>
