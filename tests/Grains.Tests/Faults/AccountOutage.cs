@@ -20,7 +20,7 @@ internal static class AccountOutage
         await using var account = await AzuriteServer.StartAsync();
         await using var cluster = await SimulatedCluster.CreateAsync(
             postgres,
-            new SimulationPlan { Videos = 120, MediaBytes = 20_000, Seconds = new Dictionary<string, double> { ["segment"] = 0.2, ["caption"] = 0.1, ["aesthetics"] = 0.2, ["technical-quality"] = 0.1 } },
+            new SimulationPlan { Videos = 400, MediaBytes = 20_000, Seconds = new Dictionary<string, double> { ["segment"] = 0.2, ["caption"] = 0.1, ["aesthetics"] = 0.2, ["technical-quality"] = 0.1 } },
             new ClusterSettings { Clustering = clustering, AzureStorage = account.ConnectionString, MediaContainer = "media" });
         var media = cluster.OpenMedia();
         using var closing = media as IDisposable;
@@ -35,6 +35,7 @@ internal static class AccountOutage
             await account.RestartAsync();
         }
 
+        cluster.Hurry();
         await cluster.EndsAsPlannedAsync(Limit);
 
         // The store bridges what is that short: no item loses an attempt by it.

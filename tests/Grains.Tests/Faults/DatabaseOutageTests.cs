@@ -13,7 +13,7 @@ public sealed class DatabaseOutageTests(FaultServer server)
     {
         using var limit = new CancellationTokenSource(Limit);
         await using var cluster = await SimulatedCluster.CreateAsync(
-            server.Postgres, new SimulationPlan { Videos = 150, Seconds = new Dictionary<string, double> { ["segment"] = 0.1, ["caption"] = 0.1, ["aesthetics"] = 0.1 } });
+            server.Postgres, new SimulationPlan { Videos = 400, Seconds = new Dictionary<string, double> { ["segment"] = 0.1, ["caption"] = 0.1, ["aesthetics"] = 0.1 } });
         cluster.Start("a", "all");
         var other = cluster.Start("b", "all");
         await cluster.UntilAsync(() => cluster.Begun("a") > 50 && cluster.Begun("b") > 50, Limit);
@@ -37,6 +37,7 @@ public sealed class DatabaseOutageTests(FaultServer server)
             await server.Postgres.ContinueAsync();
         }
 
+        cluster.Hurry();
         await cluster.EndsAsPlannedAsync(Limit);
     }
 }
