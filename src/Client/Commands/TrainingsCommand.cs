@@ -50,6 +50,11 @@ internal static class TrainingsCommand
             output.Value(detail);
             output.Line($"training {run.Id}: {run.Name}, {run.Phase}{(run.Reason is null ? "" : $" ({run.Kind}): {run.Reason} {run.Hint}".TrimEnd())}");
             output.Line($"dataset {run.Dataset}, list {run.DatasetSha256}; trainer {run.CodeVersion ?? "not started"}, host {run.HostVersion}, {run.Processes} processes");
+            if (run.Base is { } model)
+            {
+                output.Line($"begins with {model.Folder}, fingerprint {model.Fingerprint}{(model.Training is { } origin ? $", of training {origin}" : "")}");
+            }
+
             output.Line("options " + string.Join(' ', run.Options.Select(option => option.Value == "true" ? $"--{option.Key}" : $"--{option.Key} {option.Value}")));
             if (steps.Count > 0)
             {

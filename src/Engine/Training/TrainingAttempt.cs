@@ -32,6 +32,11 @@ internal sealed class TrainingAttempt(
             return trouble;
         }
 
+        if (run.Settings.Base?.Changed() is { } changed)
+        {
+            return new TrainingEnd.Crashed("data", changed, "Bring the model back, or submit a new run.", Retryable: false);
+        }
+
         var resume = await LastCheckpointAsync(lost).ConfigureAwait(false);
         using var hopeless = CancellationTokenSource.CreateLinkedTokenSource(lost);
         TrainerExit exit;

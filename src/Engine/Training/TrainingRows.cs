@@ -11,9 +11,10 @@ namespace MedGenCluster.Engine.Training;
 /// <param name="ValidationPrompts">Sampled during the training; empty for none.</param>
 /// <param name="Processes">Training processes, 1 or more; torchrun starts them where there are several.</param>
 /// <param name="HostVersion">Of the program that took the run.</param>
+/// <param name="Base">The model that it begins with; null where it begins with none.</param>
 public sealed record TrainingSettings(
     string Dataset, string DatasetSha256, IReadOnlyDictionary<string, string> Prepare, IReadOnlyDictionary<string, string> Train,
-    IReadOnlyList<string> ValidationPrompts, int Processes, string HostVersion);
+    IReadOnlyList<string> ValidationPrompts, int Processes, string HostVersion, TrainingBase? Base = null);
 
 /// <summary>A training run as the ledger holds it.</summary>
 /// <param name="Kind">What kind of error ended the last attempt, in the trainer's words.</param>

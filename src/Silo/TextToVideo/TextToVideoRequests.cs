@@ -27,7 +27,7 @@ public sealed class TextToVideoRequests(TextToVideoServices services)
                 continue;
             }
 
-            models.Add(new GenerationModel(Path.GetFullPath(folder), request.Lora is { } lora ? Path.GetFullPath(lora) : null, ModelFingerprint.Of(folder, request.Lora), Origin(request.Lora ?? folder, trainings)));
+            models.Add(new GenerationModel(Path.GetFullPath(folder), request.Lora is { } lora ? Path.GetFullPath(lora) : null, ModelFingerprint.Of(folder, request.Lora), TrainingBase.Origin(request.Lora ?? folder, trainings)));
         }
 
         var settings = new GenerationSettings(models, request.PerPrompt, request.Seed, new SamplingOptions(request.Steps, request.Guidance, request.Shift), prompts.Prompts.Count);
@@ -51,6 +51,13 @@ public sealed class TextToVideoRequests(TextToVideoServices services)
             trouble.Add(error);
         }
 
+        TrainingBase? model = null;
+        if (train.TryGetValue(TrainingBase.Option, out var folder))
+        {
+            (model, error) = TrainingBase.Open(folder, await services.Trainings.TrainingsAsync().ConfigureAwait(false));
+            trouble.AddRange(error is null ? [] : [error]);
+        }
+
         if (request.Processes is < 1 or > 1024)
         {
             trouble.Add($"--processes is {request.Processes}; it is between 1 and 1024.");
@@ -69,18 +76,11 @@ public sealed class TextToVideoRequests(TextToVideoServices services)
         }
 
         var settings = new TrainingSettings(
-            dataset!.Folder, dataset.Sha256, prepare, train, [.. (prompts?.Prompts ?? []).Select(prompt => prompt.Text.ReplaceLineEndings(" "))], request.Processes, HostVersion.Text);
+            dataset!.Folder, dataset.Sha256, prepare, train, [.. (prompts?.Prompts ?? []).Select(prompt => prompt.Text.ReplaceLineEndings(" "))], request.Processes, HostVersion.Text, model);
         return (TextToVideoViews.Of(await services.Trainings.CreateTrainingAsync(Name(request.Name) ?? Path.GetFileName(dataset.Folder), settings).ConfigureAwait(false)), []);
     }
 
     private static string? Name(string? name) => string.IsNullOrWhiteSpace(name) ? null : name.Trim() is { Length: > MaxName } longer ? longer[..MaxName] : name.Trim();
-
-    /// <summary>The run in whose folder a model or LoRA lies.</summary>
-    private static long? Origin(string folder, IReadOnlyList<TrainingRow> trainings)
-    {
-        var full = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
-        return trainings.FirstOrDefault(run => run.ModelPath is { } model && full.StartsWith(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(model)) + Path.DirectorySeparatorChar, StringComparison.Ordinal))?.Id;
-    }
 
     private static string? Model(string folder, string? lora) =>
         !File.Exists(Path.Combine(folder, "config.json")) ? $"--model {folder} is no model: it has no config.json. `medgen trainings` names the models of completed runs."

@@ -33,7 +33,8 @@ public static class TextToVideoViews
         var left = row.Life.IsTerminal ? 0 : row.Step > 0 && row.Steps > 0 ? row.BusySeconds / row.Step * (row.Steps - row.Step) : (double?)null;
         return new TrainingView(
             row.Id, row.Name, Word(row.Life.Phase), row.Step, row.Steps, row.Loss, left, row.Life.Attempts, row.Life.Reason, row.Kind, row.Hint, settings.Dataset, settings.DatasetSha256, options,
-            settings.Processes, row.CodeVersion, settings.HostVersion, row.ModelPath, row.Model?.Sha256, row.CreatedAt, row.StartedAt, row.EndedAt);
+            settings.Processes, row.CodeVersion, settings.HostVersion, row.ModelPath, row.Model?.Sha256, row.CreatedAt, row.StartedAt, row.EndedAt,
+            settings.Base is { } model ? new TrainingBaseView(model.Folder, model.Fingerprint, model.Training) : null);
     }
 
     /// <param name="after">Only steps after this one.</param>

@@ -62,13 +62,13 @@ internal sealed class TrainerBench : IAsyncDisposable
         },
         TimeProvider.System, NullLogger.Instance);
 
-    public async Task<TrainingRow> TrainAsync(int processes = 1, int clips = 3, string[]? prompts = null, params (string Name, string Value)[] options)
+    public async Task<TrainingRow> TrainAsync(int processes = 1, int clips = 3, string[]? prompts = null, TrainingBase? begin = null, params (string Name, string Value)[] options)
     {
         var export = Directory.CreateDirectory(Path.Combine(_folder.FullName, "export")).FullName;
         await File.WriteAllTextAsync(Path.Combine(export, "videos2caption.json"), JsonSerializer.Serialize(Enumerable.Range(0, clips).Select(i => new { path = $"videos/{i}.mp4" })));
         var (dataset, error) = TrainingDataset.Open(export);
         return await Ledger.CreateTrainingAsync("run", new TrainingSettings(
-            export, dataset?.Sha256 ?? error!, new Dictionary<string, string>(), options.ToDictionary(option => option.Name, option => option.Value), prompts ?? [], processes, "test"));
+            export, dataset?.Sha256 ?? error!, new Dictionary<string, string>(), options.ToDictionary(option => option.Name, option => option.Value), prompts ?? [], processes, "test", begin));
     }
 
     public async ValueTask DisposeAsync()

@@ -177,6 +177,25 @@ public sealed class TrainingWorkerTests
     }
 
     [Fact]
+    public async Task A_run_whose_base_has_changed_since_fails_before_it_trains()
+    {
+        await using var bench = new TrainerBench();
+        var model = Directory.CreateDirectory(Path.Combine(bench.Runs, "base")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(model, "transformer.safetensors"), "weights");
+        var begin = TrainingBase.Open(model, []).Base!;
+        var unchanged = await bench.TrainAsync(begin: begin, options: [("max_train_steps", "2"), ("init_from", model)]);
+        Assert.Equal(TrainingPhase.Completed, (await RunAsync(bench, unchanged.Id)).Life.Phase);
+        await File.WriteAllTextAsync(Path.Combine(model, "transformer.safetensors"), "others");
+        var changed = await bench.TrainAsync(begin: begin, options: [("max_train_steps", "2"), ("init_from", model)]);
+
+        var row = await RunAsync(bench, changed.Id);
+
+        Assert.Equal((TrainingPhase.Failed, "data"), (row.Life.Phase, row.Kind));
+        Assert.Contains("another fingerprint", row.Life.Reason, StringComparison.Ordinal);
+        Assert.Single(bench.Log("train.log"));
+    }
+
+    [Fact]
     public async Task A_dataset_without_accepted_clips_is_refused_with_what_to_do()
     {
         await using var bench = new TrainerBench();

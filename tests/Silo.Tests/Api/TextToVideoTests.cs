@@ -113,6 +113,27 @@ public sealed class TextToVideoTests
     }
 
     [Fact]
+    public async Task A_training_is_traced_to_the_model_that_it_begins_with_and_to_the_training_of_that()
+    {
+        await using var api = await ApiHost.StartAsync();
+        var first = await api.SendAsync<TrainingView>(HttpMethod.Post, "/api/trainings", new TrainingRequest(Dataset(api)), HttpStatusCode.Created);
+        var model = Model(api, "training/run-1/out/model");
+        await File.WriteAllTextAsync(Path.Combine(model, "transformer.safetensors"), "weights");
+        var trainings = api.Host.TextToVideo.Trainings;
+        await trainings.ClaimTrainingAsync(first.Id, "w", TimeSpan.FromMinutes(1));
+        await trainings.EndTrainingAsync(first.Id, "w", new TrainingEnd.Finished(null, model), RetryPolicy.Default);
+
+        var second = await api.SendAsync<TrainingView>(
+            HttpMethod.Post, "/api/trainings", new TrainingRequest(Dataset(api), new Dictionary<string, string> { ["use_lora"] = "true", ["init_from"] = model }), HttpStatusCode.Created);
+        var refused = await api.ProblemAsync(
+            HttpStatusCode.BadRequest, HttpMethod.Post, "/api/trainings", new TrainingRequest(Dataset(api), new Dictionary<string, string> { ["init_from"] = api.Folder }));
+
+        Assert.Null(first.Base);
+        Assert.Equal(new TrainingBaseView(model, ModelFingerprint.Of(model), first.Id), second.Base);
+        Assert.Contains("has no transformer.safetensors", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_training_that_cannot_be_is_refused_with_every_reason()
     {
         await using var api = await ApiHost.StartAsync();

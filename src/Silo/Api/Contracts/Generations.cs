@@ -44,10 +44,16 @@ public sealed record TrainingRequest(string Dataset, IReadOnlyDictionary<string,
 /// <param name="DatasetSha256">Of the list of clips that it is trained on.</param>
 /// <param name="Model">Folder of the result on the machine that trained it.</param>
 /// <param name="ModelSha256">Of the result's archive in the media store.</param>
+/// <param name="Base">The model that it begins with; null where it begins with none.</param>
 public sealed record TrainingView(
     long Id, string Name, string Phase, long Step, long Steps, double? Loss, double? SecondsLeft, int Attempts, string? Reason, string? Kind, string? Hint, string Dataset, string DatasetSha256,
     IReadOnlyDictionary<string, string> Options, int Processes, string? CodeVersion, string HostVersion, string? Model, string? ModelSha256, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt);
+    DateTimeOffset? EndedAt, TrainingBaseView? Base = null);
+
+/// <summary>The model that a training run begins with.</summary>
+/// <param name="Fingerprint">Of its content.</param>
+/// <param name="Training">The run that it comes from, or null.</param>
+public sealed record TrainingBaseView(string Folder, string Fingerprint, long? Training);
 
 /// <summary>A training run with its curve.</summary>
 /// <param name="Prepared">What the preparation said; null before it ended.</param>

@@ -83,6 +83,7 @@ export interface GeneratedPage { items: GeneratedItem[]; next: number | null }
 export interface Training {
   id: number; name: string; phase: string; step: number; steps: number; loss: number | null; secondsLeft: number | null; attempts: number; reason: string | null; kind: string | null; hint: string | null;
   dataset: string; datasetSha256: string; options: Record<string, string>; processes: number; codeVersion: string | null; hostVersion: string; model: string | null; modelSha256: string | null;
+  base: { folder: string; fingerprint: string; training: number | null } | null;
   createdAt: string; startedAt: string | null; endedAt: string | null;
 }
 export interface TrainingStep { step: number; loss: number; learningRate: number | null; gradNorm: number | null; seconds: number | null; rate: number | null; memoryMb: number | null }

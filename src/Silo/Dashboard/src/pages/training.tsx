@@ -83,6 +83,7 @@ function Run(props: { detail: TrainingDetail }) {
       <Card title="Where it comes from">
         <dl class="facts">
           <dt>dataset</dt><dd class="break">{run.dataset} <code title={run.datasetSha256}>{run.datasetSha256.slice(0, 12)}</code></dd>
+          {run.base && <><dt>begins with</dt><dd class="break">{run.base.folder} <code title={run.base.fingerprint}>{run.base.fingerprint.slice(0, 12)}</code>{run.base.training !== null && <> of <Link to={`/training/${run.base.training}`}>training {run.base.training}</Link></>}</dd></>}
           <dt>prepared</dt><dd>{prepared ? `${count(prepared.clips ?? 0)} clips, ${count(prepared.left_out?.length ?? 0)} left out` : "not yet"}</dd>
           <dt>options</dt><dd class="break"><code>{Object.entries(run.options).map(([name, value]) => (value === "true" ? `--${name}` : `--${name} ${value}`)).join(" ") || "the trainer's own"}</code></dd>
           <dt>code</dt><dd>{run.codeVersion ?? "not started"}, host {run.hostVersion}, {run.processes} processes</dd>
