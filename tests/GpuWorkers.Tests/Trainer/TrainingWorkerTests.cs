@@ -214,6 +214,8 @@ public sealed class TrainingWorkerTests
         await using var bench = new TrainerBench();
         var run = await bench.TrainAsync(options: [("max_train_steps", "2")]);
         using var leftover = Process.Start("setsid", ["sleep", "600"]);
+        // Before that it leads no group.
+        await GenerationWorkerTests.UntilAsync(async () => (await File.ReadAllTextAsync($"/proc/{leftover.Id}/comm")).Trim() == "sleep");
         var folder = Directory.CreateDirectory(Path.Combine(bench.Runs, $"run-{run.Id}")).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "process"), string.Create(CultureInfo.InvariantCulture, $"{leftover.Id} {ProcessGroup.StartOf(leftover.Id)}"));
 
