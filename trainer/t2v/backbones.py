@@ -9,6 +9,7 @@ import inspect
 import json
 import math
 from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 
@@ -41,7 +42,8 @@ class Backbone:
     dtype = torch.float32
 
     def __init__(self, path):
-        self.path = str(path)
+        # A model's folder keeps this path, and may be read from another working directory.
+        self.path = str(Path(path).resolve() if Path(path).is_dir() else path)
         with self.reading():
             index = package("diffusers").DiffusionPipeline.load_config(self.path)
         if index.get("_class_name") != self.pipeline:

@@ -126,7 +126,7 @@ def test_folder_that_is_no_pipeline_of_the_family_is_a_data_error_that_names_it(
         assert error.value.kind == "data" and error.value.file == str(folder)
 
 
-@pytest.mark.parametrize("wrong", [["--model_type", "wan"], ["--pretrained_model_name_or_path", "x"], ["--model_type", "wan2", "--pretrained_model_name_or_path", "x"],
+@pytest.mark.parametrize("wrong", [["--model_type", "wan"], ["--pretrained_model_name_or_path", "x"], naming("wan2", "x"),
                                    [*naming("wan", "x"), "--init_from", "y"]])
 def test_options_that_contradict_each_other_are_usage_errors(wrong):
     with pytest.raises(TrainerError) as error:
