@@ -35,6 +35,11 @@ class Bundle:
         return tuple(torch.where(absent.view(-1, *[1] * (value.dim() - 1)), none, value) for value, none in zip((hidden, mask, pooled), nothing))
 
     @torch.no_grad()
+    def encode(self, pixels):
+        """Pixels [B, 3, F, H, W] in -1..1 -> unscaled latents [B, C, T, H, W]."""
+        return self.autoencoder.encode(pixels)
+
+    @torch.no_grad()
     def pixels(self, latents):
         """Scaled latents [B, C, T, H, W] -> pixels in -1..1."""
         mean, std = statistics(self.config.autoencoder, latents.device)

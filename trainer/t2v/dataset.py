@@ -45,23 +45,36 @@ class Samples:
     def __len__(self):
         return len(self.items)
 
+    def shape(self, number):
+        """The stored latent's [C, T, H, W]."""
+        latent, file = self._read("latent", self.items[number]["latent_path"])
+        if latent.dim() != 4:
+            raise TrainerError("geometry", f"{file} is {list(latent.shape)}, not [C, T, H, W]", hint="prepare the data again", file=file)
+        return tuple(latent.shape)
+
     def __getitem__(self, number):
         item = self.items[number]
         latent, file = self._read("latent", item["latent_path"])
         channels, frames, height, width = self.config.latent_shape()
         if latent.dim() != 4 or latent.shape[0] != channels or latent.shape[1] < frames or tuple(latent.shape[2:]) != (height, width):
             raise TrainerError("geometry", f"{file} is {list(latent.shape)}, the model takes {[channels, frames, height, width]}", file=file,
-                               hint="prepare the data with the --model_config that is trained")
+                               hint="prepare the data with the model that is trained")
         latent = latent[:, -frames:].float()
         if not torch.isfinite(latent).all():
             raise TrainerError("data", f"{file} holds values that are not finite", hint="prepare the data again", file=file)
         embedding, file = self._read("prompt_embed", item["prompt_embed_path"])
         mask, _ = self._read("prompt_attention_mask", item["prompt_attention_mask"])
-        net = self.config.transformer
-        if embedding.dim() != 2 or embedding.shape[1] != net.text_dim or tuple(mask.shape) != (len(embedding) - 1,):
-            raise TrainerError("geometry", f"{file} is {list(embedding.shape)}, the model takes [1 + {self.config.text.length}, {net.text_dim}]", file=file,
-                               hint="prepare the data with the --model_config that is trained")
+        net, length = self.config.transformer, self.config.text.length
+        if not net.pooled_dim and tuple(embedding.shape) == (length, net.text_dim):
+            # FastVideo writes no row 0 where the text encoder gives no pooled text.
+            embedding = torch.nn.functional.pad(embedding, (0, 0, 1, 0))
+        if tuple(embedding.shape) != (1 + length, net.text_dim) or tuple(mask.shape) != (length,):
+            raise TrainerError("geometry", f"{file} is {list(embedding.shape)}, the model takes [1 + {length}, {net.text_dim}]", file=file,
+                               hint="prepare the data with the model that is trained")
         embedding = embedding.float()
+        if embedding[0, net.pooled_dim:].any():
+            raise TrainerError("geometry", f"{file}: row 0 holds a pooled text of more numbers than the {net.pooled_dim} that the model takes", file=file,
+                               hint="prepare the data with the model that is trained")
         return (latent - self.mean[0]) / self.std[0], embedding[1:], mask.bool(), embedding[0, :net.pooled_dim]
 
     def batch(self, numbers):

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import torch
 
-from . import bundle, config as configs, events, fit_autoencoder, fit_text, source, video as videos
+from . import backbones, bundle, config as configs, events, fit_autoencoder, fit_text, source, video as videos
 from .bundle import Bundle
 from .events import TrainerError
 from .options import Parser, above_zero, positive, share
+from .pipelines import Encoders
 from .text import Tokenizer, read_vocabulary
 
 FOLDERS = ("latent", "prompt_embed", "prompt_attention_mask")
@@ -24,7 +25,8 @@ def parser():
     options = Parser(__doc__)
     options.add_argument("--data_path", type=Path, required=True, help="folder of medgen export --format fastvideo")
     options.add_argument("--output_dir", type=Path, required=True, help="made whole or not at all; an earlier preparation in it is replaced")
-    options.add_argument("--model_config", default="tiny", help="tiny, small, paper or a JSON file")
+    backbones.add_options(options)
+    options.add_argument("--model_config", help="tiny (the default), small, paper or a JSON file. Of a pipeline's, the video's shape alone counts")
     options.add_argument("--num_frames", type=positive)
     options.add_argument("--max_height", type=positive)
     options.add_argument("--max_width", type=positive)
@@ -43,10 +45,11 @@ def parser():
 def main(arguments):
     options = parser().read(arguments)
     started = time.monotonic()
-    config = chosen_config(options)
-    if not config.text.own:
+    backbone = backbones.opened(options)
+    config = chosen_config(options, backbone)
+    if not (backbone or config.text.own):
         raise TrainerError("missing", f"'{config.name}' needs HunyuanVideo's autoencoder and text encoders, which this package does not carry",
-                           hint="encode the export with FastVideo's preprocessing (data_preprocess); t2v.train reads that layout")
+                           hint="give --model_type hunyuan_hf --pretrained_model_name_or_path PIPELINE, or encode the export with FastVideo's preprocessing")
     clips, digest = source.read(options.data_path)
     usable, left_out = [], []
     for clip in clips:
@@ -67,7 +70,7 @@ def main(arguments):
         raise TrainerError("data", f"none of the {len(clips)} clips of {options.data_path} can be used{first}", file=options.data_path,
                            hint="accept clips first, or change --num_frames, --train_fps, --max_height or --max_width")
     training, held_out = split(usable, options.held_out, options.seed)
-    parts = made(config, training, reader, options)
+    parts = Encoders(backbone, config) if backbone else made(config, training, reader, options)
     partial = options.output_dir.with_name(f".{options.output_dir.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     for folder in FOLDERS:
@@ -81,9 +84,14 @@ def main(arguments):
     events.emit("prepared", **report, output_dir=options.output_dir, seconds=time.monotonic() - started)
 
 
-def chosen_config(options):
+def chosen_config(options, backbone):
     """The model configuration with what the command line changes."""
-    base = bundle.read_config(_folder(options.autoencoder) / bundle.CONFIG) if options.autoencoder else configs.load(options.model_config)
+    if options.autoencoder:
+        base = bundle.read_config(_folder(options.autoencoder) / bundle.CONFIG)
+    else:
+        base = configs.load(options.model_config or "tiny")
+        if backbone:
+            base = backbone.describe(base.video if options.model_config else backbone.video)
     changes = {"num_frames": options.num_frames, "height": options.max_height, "width": options.max_width, "fps": options.train_fps,
                "length_tolerance": options.video_length_tolerance_range, "windows_per_clip": options.windows_per_clip}
     video = dataclasses.replace(base.video, **{name: value for name, value in changes.items() if value is not None})
@@ -133,7 +141,7 @@ def write_samples(folder, parts, clips, reader, seed):
         frames = reader.read(clip)
         for window in range(video.windows_per_clip):
             start = draw.randint(0, len(frames) - video.num_frames)
-            latent = parts.autoencoder.encode(videos.to_pixels(frames[start:start + video.num_frames])[None])[0]
+            latent = parts.encode(videos.to_pixels(frames[start:start + video.num_frames])[None])[0]
             caption = source.variant(clip.captions, draw)
             hidden, mask, pooled = (value[0] for value in parts.texts([caption]))
             name = f"{clip.id}-{window}.pt"

@@ -39,7 +39,7 @@ def main(arguments):
 
 def recognised(server, options):
     """See Judge.rates; the clips stay in the output folder."""
-    judge = Judge(options.held_out, server.parts.config.video)
+    judge = Judge(options.held_out, server.config.video)
     wanted, said = [], []
     for kind, prompts in json.loads(options.prompts.read_text(encoding="utf-8")).items():
         for number, prompt in enumerate(prompts):

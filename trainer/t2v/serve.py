@@ -8,12 +8,9 @@ import threading
 import time
 from pathlib import Path
 
-import torch
-
-from . import VERSION, events, model as models, video
+from . import VERSION, events, own, pipelines, video
 from .events import TrainerError, emit, say
 from .options import Parser
-from .sampler import sample
 
 DEFAULTS = {"seed": 0, "steps": 50, "guidance_scale": 1.0, "shift": 7.0}
 
@@ -31,8 +28,8 @@ def main(arguments):
     started = time.monotonic()
     server = Server(options.model, options.lora)
     signal.signal(signal.SIGTERM, server.stop)
-    shape = server.parts.config.video
-    emit("ready", model=options.model, device=server.device, num_frames=shape.num_frames, height=shape.height, width=shape.width, fps=shape.fps,
+    shape = server.config.video
+    emit("ready", model=options.model, device=server.sampler.device, num_frames=shape.num_frames, height=shape.height, width=shape.width, fps=shape.fps,
          seconds=time.monotonic() - started, code_version=VERSION)
     for line in sys.stdin:
         if line.strip():
@@ -44,9 +41,8 @@ def main(arguments):
 class Server:
     def __init__(self, folder, lora=None):
         video.program("ffmpeg")
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        transformer, self.parts = models.load(folder, lora)
-        self.transformer = transformer.to(self.device)
+        self.sampler = pipelines.load(folder, lora) if (folder / pipelines.BACKBONE).exists() else own.OwnSampler(folder, lora)
+        self.config = self.sampler.config
         self.stopping, self.working = False, threading.Lock()
 
     def stop(self, *_):
@@ -72,10 +68,10 @@ class Server:
     def draw(self, request):
         started = time.monotonic()
         prompt = " ".join(request["prompt"].split())
-        if self.parts.tokenizer.cut(prompt):
-            say(f"{request['id']}: the prompt is longer than the {self.parts.config.text.length} tokens that the model reads; the rest is left out")
-        frames = sample(self.transformer, self.parts, prompt, request["seed"], request["steps"], request["guidance_scale"], request["shift"])
-        fps = self.parts.config.video.fps
+        if self.sampler.cut(prompt):
+            say(f"{request['id']}: the prompt is longer than the {self.config.text.length} tokens that the model reads; the rest is left out")
+        frames = self.sampler.draw(prompt, request["seed"], request["steps"], request["guidance_scale"], request["shift"])
+        fps = self.config.video.fps
         digest = video.write(frames, request["output"], fps)
         return {"output": request["output"], "seconds": time.monotonic() - started, "frames": len(frames), "width": frames.shape[2],
                 "height": frames.shape[1], "fps": fps, "sha256": digest}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from . import backbones
 from .options import Parser, above_zero, count, positive, share
 
 PRESETS = {
@@ -21,8 +22,9 @@ def parser(description):
     options.add_argument("--preset", choices=PRESETS, help="paper: table 5; the defaults are those of the tiny model")
     options.add_argument("--data_json_path", type=Path, required=True, help="videos2caption.json that t2v.prepare or FastVideo's preprocessing wrote")
     options.add_argument("--output_dir", type=Path, required=True)
-    options.add_argument("--model_config", help="tiny, small, paper or a JSON file; default: that of the data")
-    options.add_argument("--init_from", type=Path, help="folder with transformer.safetensors to start from; needed for --use_lora")
+    backbones.add_options(options)
+    options.add_argument("--model_config", help="tiny, small, paper or a JSON file; default: that of the data. Of a pipeline's, the video's shape alone counts")
+    options.add_argument("--init_from", type=Path, help="folder with transformer.safetensors to start from; needed for --use_lora with t2v")
     options.add_argument("--use_lora", action="store_true")
     options.add_argument("--lora_rank", type=positive, default=32)
     options.add_argument("--lora_alpha", type=positive, default=32)

@@ -1,20 +1,18 @@
 """Flow-matching training: `python3 -m t2v.train --data_json_path DIR/videos2caption.json --output_dir OUT`, or the same under torchrun."""
 
-import dataclasses
 import hashlib
 import math
 import resource
-import shutil
 import signal
 import time
 
 import torch
 
-from . import VERSION, bundle, checkpoint, config as configs, dataset, events, flow, lora, model as models, prompts, weights
+from . import VERSION, backbones, checkpoint, dataset, events, flow, prompts
 from .distributed import World
 from .ema import Ema
 from .events import TrainerError, emit
-from .sampler import EMBEDDED_UNIT, sample
+from .own import Own
 from .settings import PRESETS, parser
 from .video import write as write_video
 
@@ -50,53 +48,17 @@ class Run:
         self.options, self.world, self.stopping = options, world, False
         self.step = self.seen = 0
         self.loss = None
-        folder = options.data_json_path.parent
-        self.parts = bundle.load(folder) if (folder / bundle.CONFIG).exists() else None
-        self.config = self._config()
+        self.backbone = backbones.opened(options) or Own(options)
+        self.config = self.backbone.config(options)
         self.samples = dataset.Samples(options.data_json_path, self.config)
         self.samples[0]
         self.prompts = prompts.read(options.validation_prompts) if options.validation_prompts else []
         self.lora = options.use_lora
-        self.model, self.parameters = self._model()
+        self.model, self.parameters = self.backbone.trainable(options, self.config, world.device)
         self.optimizer = torch.optim.AdamW(self.parameters.values(), options.learning_rate, MOMENTS, EPSILON, options.weight_decay)
         self.ema = Ema(self.parameters, options.ema_decay, options.ema_start_step)
         self.resumed = self._resume()
         self.wrapped = world.wrap(self.model)
-
-    def _config(self):
-        options = self.options
-        config = self.parts.config if self.parts else configs.load(options.model_config or "tiny").check()
-        if self.parts and options.model_config:
-            wanted = dataclasses.replace(configs.load(options.model_config), autoencoder=config.autoencoder)
-            if difference := bundle.same_geometry(wanted, config):
-                raise TrainerError("geometry", f"--model_config {options.model_config} is not what the data was prepared for: {difference}",
-                                   hint="prepare the data with this --model_config", file=options.data_json_path)
-        return dataclasses.replace(config, classifier_free=options.cfg > 0)
-
-    def _model(self):
-        options = self.options
-        torch.manual_seed(options.seed)
-        model = models.DiT(self.config.transformer)
-        if options.init_from:
-            file = options.init_from / models.TRANSFORMER
-            weights.put(model, weights.read(file), file)
-            settings = options.init_from / bundle.CONFIG
-            if settings.exists() and bundle.read_config(settings).classifier_free:
-                self.config = dataclasses.replace(self.config, classifier_free=True)
-        elif self.lora:
-            raise TrainerError("usage", "--use_lora adapts a trained model and none is given", hint="give --init_from FOLDER with transformer.safetensors")
-        model.checkpointing = options.gradient_checkpointing
-        if self.lora:
-            if options.mixed_precision == "bf16":
-                model.bfloat16()
-            torch.manual_seed(options.seed)
-            parameters = lora.adapt(model, options.lora_rank, options.lora_alpha)
-            for value in parameters.values():
-                value.data = value.data.float()
-        else:
-            parameters = dict(model.named_parameters())
-        model.to(self.world.device).train()
-        return model, {name: value for name, value in model.named_parameters() if name in parameters}
 
     def _resume(self):
         if not self.options.resume_from_checkpoint:
@@ -177,9 +139,8 @@ class Run:
         noise = torch.stack([torch.randn(batch.latents.shape[1:], generator=draw) for draw in draws])
         batch = without_captions(batch, dropped).to(device)
         sigma, noise = flow.sigma_of(u).to(device), noise.to(device)
-        guidance = torch.full_like(sigma, EMBEDDED_UNIT)
         with torch.autocast(device.type, torch.bfloat16, enabled=options.mixed_precision == "bf16"):
-            velocity = self.wrapped(flow.noisy(batch.latents, noise, sigma), flow.TIMESTEPS * sigma, batch.text, batch.mask, batch.pooled, guidance)
+            velocity = self.backbone.velocity(self.wrapped, flow.noisy(batch.latents, noise, sigma), sigma, batch)
         return (velocity.float() - flow.target(batch.latents, noise)).pow(2).mean()
 
     def save(self):
@@ -196,23 +157,20 @@ class Run:
         checkpoint.write_state(folder, self.ema, self.optimizer, self.parameters, state)
 
     def write_model(self, folder):
-        """The model's folder: the averaged weights, and what turns texts and latents into each other."""
+        """The model's folder: the averaged weights, and what turns texts and latents into each other, or the name of the pipeline that does."""
         options = self.options
         checkpoint.write_weights(folder, self.config, self.ema.average, self.lora, options.lora_alpha, options.lora_rank)
-        if self.lora:
-            shutil.copyfile(options.init_from / models.TRANSFORMER, folder / models.TRANSFORMER)
-        if self.parts:
-            bundle.copy(options.data_json_path.parent, folder, self.config)
+        self.backbone.write_model(folder, options, self.config)
 
     def validate(self):
         """Samples the prompts with the averaged weights."""
-        if self.world.first and self.parts:
-            options, parts = self.options, dataclasses.replace(self.parts, config=self.config)
+        options = self.options
+        draw = self.backbone.drawer(self.model, self.config) if self.world.first and self.prompts else None
+        if draw:
             self.model.eval()
             with self.ema.in_place_of(self.parameters):
                 for number, prompt in enumerate(self.prompts):
-                    frames = sample(self.model, parts, prompt, VALIDATION_SEED, options.validation_sampling_steps,
-                                    options.validation_guidance_scale, options.shift)
+                    frames = draw(prompt, VALIDATION_SEED, options.validation_sampling_steps, options.validation_guidance_scale, options.shift)
                     path = options.output_dir / "validation" / f"step-{self.step}" / f"prompt-{number}-{VALIDATION_SEED}.mp4"
                     write_video(frames, path, self.config.video.fps)
                     emit("validation", step=self.step, prompt=prompt, seed=VALIDATION_SEED, path=path)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from t2v import checkpoint, settings, train, weights
+from t2v import bundle, checkpoint, settings, train, weights
 from t2v_fixtures import MICRO, TRAINER, arguments, command, environment, losses, named, run, write_config
 
 NEEDED = ["--data_json_path", "d", "--output_dir", "o"]
@@ -121,7 +121,7 @@ def test_latent_that_cannot_be_used_is_named(data, tmp_path, damage):
 def test_checkpoint_of_another_geometry_is_refused(data, base, tmp_path):
     output, _ = base
     shutil.copytree(data, tmp_path / "data")
-    wider = replace(MICRO, transformer=replace(MICRO.transformer, double_blocks=2), autoencoder=train.bundle.read_config(data / "config.json").autoencoder)
+    wider = replace(MICRO, transformer=replace(MICRO.transformer, double_blocks=2), autoencoder=bundle.read_config(data / "config.json").autoencoder)
     write_config(tmp_path / "data" / "config.json", wider)
     code, events = run("t2v.train", *arguments(tmp_path / "data", tmp_path / "out", 9, "--resume_from_checkpoint", output / "checkpoint-8"))
     assert code == 4 and "transformer.double_blocks is 1 in one and 2 in the other" in events[-1]["message"]
