@@ -30,7 +30,7 @@ internal static class TrainCommand
             }
 
             var remote = parsed.GetValue(Shared.Server) is not null;
-            foreach (var path in options.Where(pair => pair.Option.IsPath && given.ContainsKey(pair.Option.Name)))
+            foreach (var path in options.Where(pair => given.TryGetValue(pair.Option.Name, out var text) && (pair.Option.IsPath || (pair.Option.MayBePath && !remote && Directory.Exists(text)))))
             {
                 var place = CrawlCommand.Place(given[path.Option.Name], remote)!;
                 given[path.Option.Name] = remote ? place : Path.GetFullPath(place);

@@ -16,13 +16,16 @@ public enum TrainingPrograms
 /// <param name="IsWhole">Whether the number is a whole one.</param>
 /// <param name="IsSwitch">Whether it is given without a value.</param>
 /// <param name="IsPath">Whether it names a file or folder.</param>
+/// <param name="MayBePath">Whether it names a folder where there is one of that name, and something else where not.</param>
 public sealed record TrainingOption(
-    string Name, TrainingPrograms Programs, string Help, double? Least = null, double? Most = null, bool IsWhole = false, bool IsSwitch = false, bool IsPath = false, string[]? Among = null)
+    string Name, TrainingPrograms Programs, string Help, double? Least = null, double? Most = null, bool IsWhole = false, bool IsSwitch = false, bool IsPath = false, bool MayBePath = false, string[]? Among = null)
 {
     public static readonly IReadOnlyList<TrainingOption> All =
     [
         new("preset", TrainingPrograms.Train, "paper: the values of Table 5.", Among: ["paper"]),
         new("model_config", TrainingPrograms.Both, "Size of the model: tiny, small, paper, or a file."),
+        new("model_type", TrainingPrograms.Both, "t2v: the trainer's own transformer; else a pretrained one of diffusers.", Among: ["t2v", "hunyuan_hf", "mochi", "wan"]),
+        new("pretrained_model_name_or_path", TrainingPrograms.Both, "Folder or hub id of the pipeline of such a transformer.", MayBePath: true),
         new("num_frames", TrainingPrograms.Prepare, "Frames of a sample.", 1, 10_000, IsWhole: true),
         new("max_height", TrainingPrograms.Prepare, "Pixels.", 8, 8192, IsWhole: true),
         new("max_width", TrainingPrograms.Prepare, "Pixels.", 8, 8192, IsWhole: true),
