@@ -15,7 +15,7 @@ public sealed class RollingUpgradeTests(FaultServer server)
     {
         Assert.True(AssemblyName.GetAssemblyName(LaterVersion.Grains).Version > typeof(OrleansEngineFactory).Assembly.GetName().Version);
         await using var cluster = await SimulatedCluster.CreateAsync(
-            server.Postgres, new SimulationPlan { Videos = 1500, Seconds = new Dictionary<string, double> { ["segment"] = 0.4, ["caption"] = 0.2, ["aesthetics"] = 0.6 } });
+            server.Postgres, new SimulationPlan { Videos = 700, Seconds = new Dictionary<string, double> { ["segment"] = 0.8, ["caption"] = 0.4, ["aesthetics"] = 1.2 } });
         var cpu = cluster.Start("c1", "cpu");
         var gpu = cluster.Start("g1", "gpu");
         await WorkAsync(cluster, "c1", "g1");
@@ -40,7 +40,7 @@ public sealed class RollingUpgradeTests(FaultServer server)
         await DrainAsync(laterGpu);
 
         cluster.Hurry();
-        await cluster.EndsAsPlannedAsync(Limit);
+        await cluster.EndsAsPlannedAsync(2 * Limit);
         Assert.Empty(Diary.Twice(cluster.Diaries));
         Assert.Equal(0, await cluster.CountAsync("SELECT COUNT(*) FROM medgen_ledger.item WHERE attempts <> 0"));
     }
