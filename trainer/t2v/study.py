@@ -16,7 +16,7 @@ from . import everyday, events
 from .events import TrainerError, emit, say
 from .options import Parser, positive
 
-LORA_RANK = 8
+LORA_RANK = 32
 
 
 def parser():
@@ -29,7 +29,7 @@ def parser():
     options.add_argument("--max_train_steps", type=positive, default=700)
     options.add_argument("--text_encoder_steps", type=positive, default=600, help="of the base")
     options.add_argument("--base_steps", type=positive, default=500)
-    options.add_argument("--lora_steps", type=positive, default=500)
+    options.add_argument("--lora_steps", type=positive, default=800)
     options.add_argument("--seeds", type=positive, default=2, help="clips of each of the prompts")
     return options
 
@@ -71,7 +71,7 @@ def adapters(options):
     data, output = options.output_dir / "lora-data", options.output_dir / "lora"
     step("t2v.prepare", "--data_path", options.demo / "dataset", "--output_dir", data, "--autoencoder", base_data)
     return trained(options, data, output, started, "--max_train_steps", options.lora_steps, "--use_lora", "--init_from", base / "model",
-                   "--lora_rank", LORA_RANK, "--lora_alpha", 2 * LORA_RANK, "--learning_rate", 5e-3)
+                   "--lora_rank", LORA_RANK, "--lora_alpha", 2 * LORA_RANK, "--learning_rate", 3e-3)
 
 
 def trained(options, data, output, started, *more):
