@@ -49,7 +49,7 @@ internal static class TrainingsCommand
             var (run, steps, checkpoints, clips, _) = detail;
             output.Value(detail);
             output.Line($"training {run.Id}: {run.Name}, {run.Phase}{(run.Reason is null ? "" : $" ({run.Kind}): {run.Reason} {run.Hint}".TrimEnd())}");
-            output.Line($"dataset {run.Dataset}, list {run.DatasetSha256}; trainer {run.CodeVersion ?? "not started"}, host {run.HostVersion}, {run.Processes} processes");
+            output.Line($"dataset {run.Dataset}, list {run.DatasetSha256}; trainer {run.CodeVersion ?? "not started"}, host {run.HostVersion}, {(run.Processes == 1 ? "1 process" : $"{run.Processes} processes")}");
             if (run.Base is { } model)
             {
                 output.Line($"begins with {model.Folder}, fingerprint {model.Fingerprint}{(model.Training is { } origin ? $", of training {origin}" : "")}");

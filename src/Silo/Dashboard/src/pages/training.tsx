@@ -86,7 +86,7 @@ function Run(props: { detail: TrainingDetail }) {
           {run.base && <><dt>begins with</dt><dd class="break">{run.base.folder} <code title={run.base.fingerprint}>{run.base.fingerprint.slice(0, 12)}</code>{run.base.training !== null && <> of <Link to={`/training/${run.base.training}`}>training {run.base.training}</Link></>}</dd></>}
           <dt>prepared</dt><dd>{prepared ? `${count(prepared.clips ?? 0)} clips, ${count(prepared.left_out?.length ?? 0)} left out` : "not yet"}</dd>
           <dt>options</dt><dd class="break"><code>{Object.entries(run.options).map(([name, value]) => (value === "true" ? `--${name}` : `--${name} ${value}`)).join(" ") || "the trainer's own"}</code></dd>
-          <dt>code</dt><dd>{run.codeVersion ?? "not started"}, host {run.hostVersion}, {run.processes} processes</dd>
+          <dt>code</dt><dd>{run.codeVersion ?? "not started"}, host {run.hostVersion}, {run.processes === 1 ? "1 process" : `${run.processes} processes`}</dd>
           <dt>model</dt><dd class="break">{run.model ?? "not yet"} {run.modelSha256 && <code title={run.modelSha256}>{run.modelSha256.slice(0, 12)}</code>}</dd>
           <dt>checkpoints</dt><dd>{checkpoints.map((one) => `${one.name} (${bytes(one.bytes)})`).join(", ") || "none yet"}</dd>
         </dl>
