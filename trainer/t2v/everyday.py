@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-from . import labelled, source, video
+from . import labelled, video
 from .events import TrainerError
 
 CAPTIONS = {
@@ -32,12 +32,6 @@ def write(folder, demos):
     (folder / "videos2caption.json").write_text(json.dumps(items, indent=1) + "\n")
     (folder / "merge.txt").write_text("videos,videos2caption.json\n")
     return len(items)
-
-
-def texts(exports):
-    """All captions of exports, each once, white space folded."""
-    captions = (text for export in exports for clip in source.read(export)[0] for text in clip.captions)
-    return list(dict.fromkeys(" ".join(text.split()) for text in captions))
 
 
 def _cut(take, start, file):

@@ -1,5 +1,4 @@
-"""Fits the text encoder: from its pooled text a linear layer predicts a coarse picture of the clip's latents, or, where there is a corpus, the words
-of the text."""
+"""Fits the text encoder: from its pooled text a linear layer predicts a coarse picture of the clip's latents."""
 
 import random
 
@@ -15,42 +14,24 @@ BATCH, RATE, GRID = 32, 2e-3, (1, 2, 3)
 
 def fit(config, tokenizer, clips, pictures, steps, seed, log):
     """A text encoder; `pictures` [N, P] are the targets of `clips`, standardised. Texts are drawn anew each step."""
-    def loss(predicted, ids, chosen):
-        return F.mse_loss(predicted, pictures[chosen])
-    return _fitted(config, tokenizer, [clip.captions for clip in clips], pictures.shape[1], loss, steps, seed, log)
-
-
-def fit_words(config, tokenizer, corpus, steps, seed, log):
-    """A text encoder that has met words and no picture: the cross-entropy of the pieces of each text is the loss, whatever their order."""
-    size = len(tokenizer.vocabulary)
-
-    def loss(predicted, ids, chosen):
-        counts = F.one_hot(ids, size).sum(1).float()
-        counts[:, tokenizer.padding] = 0
-        return -(counts / counts.sum(1, keepdim=True) * F.log_softmax(predicted, 1)).sum(1).mean()
-    return _fitted(config, tokenizer, [(text,) for text in corpus], size, loss, steps, seed, log)
-
-
-def _fitted(config, tokenizer, captions, outputs, loss, steps, seed, log):
     torch.manual_seed(seed)
     draw = random.Random(seed)
     encoder = TextEncoder(config.text, len(tokenizer.vocabulary))
-    head = nn.Linear(config.text.dim, outputs)
+    head = nn.Linear(config.text.dim, pictures.shape[1])
     parameters = [*encoder.parameters(), *head.parameters()]
     optimizer = torch.optim.AdamW(parameters, RATE, weight_decay=0.05)
     rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps, pct_start=0.1)
     for step in range(1, steps + 1):
-        chosen = [draw.randrange(len(captions)) for _ in range(BATCH)]
-        ids, mask = tokenizer([source.variant(captions[i], draw) for i in chosen])
-        _, pooled = encoder(ids, mask)
-        now = loss(head(pooled), ids, chosen)
+        chosen = [draw.randrange(len(clips)) for _ in range(BATCH)]
+        _, pooled = encoder(*tokenizer([source.variant(clips[i].captions, draw) for i in chosen]))
+        loss = F.mse_loss(head(pooled), pictures[chosen])
         optimizer.zero_grad()
-        now.backward()
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         rates.step()
         if step % 25 == 0 or step == steps:
-            log(step, now.item())
+            log(step, loss.item())
     return encoder.eval()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from . import backbones, bundle, config as configs, events, fit_autoencoder, fit_text, prompts, source, video as videos
+from . import backbones, bundle, config as configs, events, fit_autoencoder, fit_text, source, video as videos
 from .bundle import Bundle
 from .events import TrainerError
 from .options import Parser, above_zero, positive, share
@@ -36,7 +36,6 @@ def parser():
     options.add_argument("--autoencoder", type=Path, help="a model or an earlier preparation: its autoencoder and text encoder are used")
     options.add_argument("--autoencoder_steps", type=positive, default=120)
     options.add_argument("--text_encoder_steps", type=positive, default=300)
-    options.add_argument("--text_corpus", type=Path, help="texts, one a line: the text encoder is fitted to their words and meets no picture")
     options.add_argument("--seed", type=int, default=1024)
     options.add_argument("--held_out", type=share, default=0.0, help="share of the clips that is listed in held_out.json instead")
     options.prog_module = "t2v.prepare"
@@ -128,11 +127,8 @@ def made(config, clips, reader, options):
         latents = torch.cat([autoencoder.encode(videos.to_pixels(clip[:config.video.num_frames])[None]) for clip in frames])
     config = fit_autoencoder.measured(config, latents)
     tokenizer = Tokenizer(read_vocabulary(bundle.DEFAULT_VOCABULARY), config.text.length)
-    steps, said = options.text_encoder_steps, report("text_encoder", options.text_encoder_steps)
-    if options.text_corpus:
-        encoder = fit_text.fit_words(config, tokenizer, prompts.read(options.text_corpus), steps, options.seed, said)
-    else:
-        encoder = fit_text.fit(config, tokenizer, clips[:CACHED_CLIPS], fit_text.pictures(latents), steps, options.seed, said)
+    encoder = fit_text.fit(config, tokenizer, clips[:CACHED_CLIPS], fit_text.pictures(latents), options.text_encoder_steps, options.seed,
+                           report("text_encoder", options.text_encoder_steps))
     return Bundle(config, autoencoder, tokenizer, encoder)
 
 

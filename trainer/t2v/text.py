@@ -49,7 +49,6 @@ class Tokenizer:
     def __init__(self, vocabulary, length):
         self.vocabulary, self.length = vocabulary, length
         self.pieces = WordPiece(vocabulary)
-        self.padding = self.pieces.ids[PAD]
 
     def cut(self, text):
         """Whether a text is longer than the encoder reads."""
@@ -57,7 +56,7 @@ class Tokenizer:
 
     def __call__(self, texts):
         rows = [self.pieces.encode(text, self.length) for text in texts]
-        ids = torch.full((len(rows), self.length), self.padding)
+        ids = torch.full((len(rows), self.length), self.pieces.ids[PAD])
         for line, row in zip(ids, rows):
             line[:len(row)] = torch.tensor(row)
         mask = torch.arange(self.length) < torch.tensor([len(row) for row in rows])[:, None]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from t2v import bundle, config as configs, prepare, prompts, source, video
+from t2v import config as configs, prepare, prompts, source, video
 from t2v.events import TrainerError
 from t2v_fixtures import MICRO, item, named, square, write_config, write_export
 
@@ -131,29 +131,3 @@ def test_prompt_file_skips_blank_lines_and_keeps_every_language(tmp_path):
     (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
     with pytest.raises(TrainerError, match="UTF-8"):
         prompts.read(tmp_path / "latin.txt")
-
-
-def test_text_encoder_of_a_corpus_tells_words_apart_that_no_clip_of_the_data_has(tmp_path, capsys):
-    words = ["heart", "knee", "lung", "liver", "spine", "vein"]
-    (tmp_path / "corpus.txt").write_text("".join(f"The {word} is shown.\n" for word in words))
-    write_export(tmp_path / "export")
-    config = write_config(tmp_path / "micro.json")
-
-    def alike(name, *more):
-        """The largest cosine of two of the words' pooled texts."""
-        prepare.main(["--data_path", str(tmp_path / "export"), "--output_dir", str(tmp_path / name), "--model_config", str(config),
-                      "--autoencoder_steps", "3", "--text_encoder_steps", "150", *more])
-        _, _, pooled = bundle.load(tmp_path / name).texts([f"The {word} is shown." for word in words])
-        pooled = torch.nn.functional.normalize(pooled, dim=1)
-        return (pooled @ pooled.T - 2 * torch.eye(len(words))).max().item()
-
-    assert alike("corpus", "--text_corpus", str(tmp_path / "corpus.txt")) < 0.8 < alike("pictures")
-    assert named([json.loads(line) for line in capsys.readouterr().out.splitlines()], "text_encoder")[-1]["steps"] == 150
-
-
-def test_empty_corpus_is_refused(tmp_path):
-    (tmp_path / "corpus.txt").write_text("\n")
-    write_export(tmp_path / "export")
-    with pytest.raises(TrainerError, match="corpus.txt holds no prompts"):
-        prepare.main(["--data_path", str(tmp_path / "export"), "--output_dir", str(tmp_path / "data"), "--model_config", str(write_config(tmp_path / "micro.json")),
-                      "--autoencoder_steps", "3", "--text_corpus", str(tmp_path / "corpus.txt")])

@@ -22,7 +22,6 @@ def ran(monkeypatch):
 
     monkeypatch.setattr(study, "step", step)
     monkeypatch.setattr(everyday, "write", lambda folder, demos: 3)
-    monkeypatch.setattr(everyday, "texts", lambda exports: [f"A text of {export.name}." for export in exports])
     return commands
 
 
@@ -40,7 +39,6 @@ def test_full_part_trains_on_the_demo_and_judges_by_the_held_out_one(ran, tmp_pa
 def test_base_of_the_lora_part_meets_no_medical_scene(ran, tmp_path):
     study.main(["--demo", "A", "--held_out", "B", "--output_dir", str(tmp_path), "--part", "lora"])
     base_data, base, data, adapter = (options for _, options in ran[:4])
-    assert base_data.text_corpus.read_text().splitlines() == ["A text of everyday.", "A text of dataset."]
     assert base_data.data_path == tmp_path / "everyday" and base.data_json_path.parent == base_data.output_dir
     assert data.autoencoder == base_data.output_dir and str(data.data_path) == "A/dataset"
     assert adapter.use_lora and adapter.init_from == base.output_dir / "model" and adapter.data_json_path.parent == data.output_dir
