@@ -36,7 +36,7 @@ public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resou
             Diary.Write(Path.Combine(diaries, silo), batch.Select(work => $"{id.Name()} {name(work)}"));
         }
 
-        if (needs == Resource.Gpu && plan.Switches is { } switches && File.Exists(Path.Combine(switches, "hang-" + silo)))
+        if (needs == Resource.Gpu && IsOn("hang-" + silo))
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
         }
@@ -48,7 +48,7 @@ public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resou
             longest = duration > longest ? duration : longest;
         }
 
-        if (longest > TimeSpan.Zero && !(plan.Switches is { } folder && File.Exists(Path.Combine(folder, "hurry"))))
+        if (longest > TimeSpan.Zero && !IsOn("hurry"))
         {
             await Task.Delay(longest, time, cancellationToken).ConfigureAwait(false);
         }
@@ -65,6 +65,8 @@ public sealed class SimulatedStage<TWork>(SimulationPlan plan, StageId id, Resou
 
     public Verdict Decide(IMeasurements measurements, CurationOptions options) =>
         measurements[id]!.Scores["score"] > 0 ? Verdict.Pass(1, 0) : Verdict.Reject("simulated-rejection", 0, 0);
+
+    private bool IsOn(string name) => plan.Switches is { } switches && File.Exists(Path.Combine(switches, name));
 
     private async Task<StageResult> MeasureAsync(TWork work, CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ public sealed record TrainingOption(
         new("autoencoder", TrainingPrograms.Prepare, "File of a trained autoencoder; default: one is trained.", IsPath: true),
         new("held_out", TrainingPrograms.Prepare, "Share of the clips that is kept from training, 0 to 1.", 0, 1),
         new("seed", TrainingPrograms.Both, "Of everything random.", 0, uint.MaxValue, IsWhole: true),
-        new("init_from", TrainingPrograms.Train, "Checkpoint or model to begin with.", IsPath: true),
+        new(TrainingBase.Option, TrainingPrograms.Train, "Checkpoint or model to begin with.", IsPath: true),
         new("use_lora", TrainingPrograms.Train, "Train a LoRA alone.", IsSwitch: true),
         new("lora_rank", TrainingPrograms.Train, "Rank of the LoRA.", 1, 4096, IsWhole: true),
         new("lora_alpha", TrainingPrograms.Train, "Scale of the LoRA.", 0, 65536),
