@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MedGenCluster.EndToEnd;
 
 /// <summary>One run of <c>medgen demo</c> that the tests look at.</summary>
@@ -15,6 +17,8 @@ public sealed class DemoFixture : IAsyncLifetime
 
     internal MedgenRun Demo { get; private set; } = null!;
 
+    private Task<ChannelPart>? _part;
+
     /// <summary>The manifest of the demo's dataset, byte for byte.</summary>
     public byte[] Manifest => File.ReadAllBytes(Path.Combine(Dataset, "metadata.jsonl"));
 
@@ -26,6 +30,27 @@ public sealed class DemoFixture : IAsyncLifetime
         return Task.CompletedTask;
     }
 
+    /// <summary>Every third video of the channel, crawled by nobody that was disturbed: for tests that crawl it again and again.</summary>
+    internal Task<ChannelPart> PartAsync() => _part ??= CrawlPartAsync();
+
+    private async Task<ChannelPart> CrawlPartAsync()
+    {
+        var channel = Directory.CreateDirectory(Path.Combine(Folder, "part")).FullName;
+        var videos = Directory.GetFiles(Channel, "*.mp4").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+        foreach (var file in videos.Where((_, number) => number % 3 == 0).SelectMany(video => Directory.GetFiles(Channel, video + ".*")))
+        {
+            File.Copy(file, Path.Combine(channel, Path.GetFileName(file)));
+        }
+
+        var data = Path.Combine(Folder, "part-data");
+        var clock = Stopwatch.StartNew();
+        var crawl = await Medgen.RunAsync("crawl", channel, "--name", "demo", "--data", data);
+        Assert.True(crawl.ExitCode is 0 or 4, crawl.Error);
+        var part = new ChannelPart(channel, data, crawl.ExitCode, clock.Elapsed, await ExportAsync(data, "part"));
+        Assert.True(part.Manifest.Count(character => character == '\n') >= 5, "the part of the channel has too few clips to tell anything");
+        return part;
+    }
+
     /// <summary>Exports a data directory and gives the manifest.</summary>
     internal async Task<byte[]> ExportAsync(string data, string name)
     {
@@ -34,6 +59,10 @@ public sealed class DemoFixture : IAsyncLifetime
         return await File.ReadAllBytesAsync(Path.Combine(dataset, "metadata.jsonl"));
     }
 }
+
+/// <summary>A folder of some videos of the demo's channel, and what a crawl of it gives.</summary>
+/// <param name="ExitCode">Of the crawl: 4 where videos are among them that fail.</param>
+internal sealed record ChannelPart(string Channel, string Data, int ExitCode, TimeSpan Duration, byte[] Manifest);
 
 [CollectionDefinition(Name)]
 public sealed class DemoCollection : ICollectionFixture<DemoFixture>

@@ -1,10 +1,11 @@
-"""An export of everyday scenes only, cut from the channels of rendered demos: what a base model sees that has met no medical scene."""
+"""An export for a base model that has met no medical scene: everyday scenes, cut from the channels of rendered demos, and drawn shapes that move."""
 
 import json
 import subprocess
 
 from . import labelled, video
 from .events import TrainerError
+from .shapes import Scene
 
 CAPTIONS = {
     "landscape": ("Mountains and hills under a wide sky. Clouds move slowly over the landscape.", "A landscape with mountains."),
@@ -15,10 +16,11 @@ CAPTIONS = {
     "cartoon": ("A funny figure jumps in a colourful cartoon. The background is bright.", "A cartoon for children."),
 }
 SECONDS, HEIGHT, WIDTH, FPS = 3.0, 240, 360, 12
+DRAWN_SECONDS, DRAWN_HEIGHT, DRAWN_WIDTH = 1.5, 96, 144
 
 
-def write(folder, demos):
-    """Cuts the everyday takes of the demos into clips of some seconds with captions of ours; returns their number."""
+def write(folder, demos, drawn=0):
+    """Cuts the everyday takes of the demos into clips of some seconds with captions of ours and draws `drawn` scenes of shapes; returns the number of clips."""
     items = []
     for demo in demos:
         for take in labelled.everyday(demo):
@@ -26,12 +28,19 @@ def write(folder, demos):
             while start + SECONDS <= take.end:
                 name = f"{take.kind}-{len(items):03d}.mp4"
                 _cut(take, start, folder / "videos" / name)
-                items.append({"path": name, "resolution": {"width": WIDTH, "height": HEIGHT}, "fps": FPS, "duration": SECONDS, "frames": int(SECONDS * FPS),
-                              "cap": list(CAPTIONS[take.kind])})
+                items.append(_item(name, SECONDS, HEIGHT, WIDTH, CAPTIONS[take.kind]))
                 start += SECONDS / 2
+    for number in range(drawn):
+        scene, name = Scene(number), f"shapes-{number:04d}.mp4"
+        video.write(scene.frames(int(DRAWN_SECONDS * FPS), DRAWN_HEIGHT, DRAWN_WIDTH), folder / "videos" / name, FPS)
+        items.append(_item(name, DRAWN_SECONDS, DRAWN_HEIGHT, DRAWN_WIDTH, scene.captions))
     (folder / "videos2caption.json").write_text(json.dumps(items, indent=1) + "\n")
     (folder / "merge.txt").write_text("videos,videos2caption.json\n")
     return len(items)
+
+
+def _item(name, seconds, height, width, captions):
+    return {"path": name, "resolution": {"width": width, "height": height}, "fps": FPS, "duration": seconds, "frames": int(seconds * FPS), "cap": list(captions)}
 
 
 def _cut(take, start, file):

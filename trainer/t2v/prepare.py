@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from . import backbones, bundle, config as configs, events, fit_autoencoder, fit_text, source, video as videos
+from . import backbones, bundle, config as configs, events, fit_autoencoder, fit_text, prompts, source, video as videos
 from .bundle import Bundle
 from .events import TrainerError
 from .options import Parser, above_zero, positive, share
@@ -18,7 +18,8 @@ from .pipelines import Encoders
 from .text import Tokenizer, read_vocabulary
 
 FOLDERS = ("latent", "prompt_embed", "prompt_attention_mask")
-CACHED_CLIPS = 256  # whose frames are kept, for fitting the autoencoder
+CACHED_CLIPS = 1024  # at most, whose frames are kept, for fitting the autoencoder
+CACHED_BYTES = 1 << 30
 
 
 def parser():
@@ -36,6 +37,7 @@ def parser():
     options.add_argument("--autoencoder", type=Path, help="a model or an earlier preparation: its autoencoder and text encoder are used")
     options.add_argument("--autoencoder_steps", type=positive, default=120)
     options.add_argument("--text_encoder_steps", type=positive, default=300)
+    options.add_argument("--text_corpus", type=Path, help="texts without clips, one a line or a JSON list: the text encoder learns their words as well")
     options.add_argument("--seed", type=int, default=1024)
     options.add_argument("--held_out", type=share, default=0.0, help="share of the clips that is listed in held_out.json instead")
     options.prog_module = "t2v.prepare"
@@ -102,7 +104,7 @@ class FrameReader:
     """Frames of clips at the configuration's size and rate; those of the first clips stay in memory."""
 
     def __init__(self, video):
-        self.video, self.kept = video, {}
+        self.video, self.kept, self.bytes = video, {}, 0
 
     def read(self, clip):
         if clip.id in self.kept:
@@ -110,8 +112,9 @@ class FrameReader:
         frames = videos.read(clip.path, self.video.height, self.video.width, self.video.fps)
         if len(frames) < self.video.num_frames:
             raise TrainerError("data", f"{clip.path} has {len(frames)} frames at {self.video.fps:g} fps, fewer than {self.video.num_frames}", file=clip.path)
-        if len(self.kept) < CACHED_CLIPS:
+        if not self.kept or len(self.kept) < CACHED_CLIPS and self.bytes + frames.nbytes <= CACHED_BYTES:
             self.kept[clip.id] = frames
+            self.bytes += frames.nbytes
         return frames
 
 
@@ -120,15 +123,16 @@ def made(config, clips, reader, options):
     if options.autoencoder:
         parts = bundle.load(_folder(options.autoencoder))
         return Bundle(config, parts.autoencoder, parts.tokenizer, parts.encoder)
-    frames = [reader.read(clip) for clip in clips[:CACHED_CLIPS]]
+    clips = [clip for clip in clips if clip.id in reader.kept] or clips[:1]
+    frames = [reader.read(clip) for clip in clips]
     report = lambda event, steps: lambda step, loss: events.emit(event, step=step, steps=steps, loss=loss)
     autoencoder = fit_autoencoder.fit(config, frames, options.autoencoder_steps, options.seed, report("autoencoder", options.autoencoder_steps))
     with torch.no_grad():
         latents = torch.cat([autoencoder.encode(videos.to_pixels(clip[:config.video.num_frames])[None]) for clip in frames])
     config = fit_autoencoder.measured(config, latents)
     tokenizer = Tokenizer(read_vocabulary(bundle.DEFAULT_VOCABULARY), config.text.length)
-    encoder = fit_text.fit(config, tokenizer, clips[:CACHED_CLIPS], fit_text.pictures(latents), options.text_encoder_steps, options.seed,
-                           report("text_encoder", options.text_encoder_steps))
+    encoder = fit_text.fit(config, tokenizer, clips, fit_text.pictures(latents), options.text_encoder_steps, options.seed,
+                           report("text_encoder", options.text_encoder_steps), prompts.read(options.text_corpus) if options.text_corpus else ())
     return Bundle(config, autoencoder, tokenizer, encoder)
 
 

@@ -1,8 +1,8 @@
 """Does the tiny model show what it is asked for? Prints recognition rates: `python3 -m t2v.study --demo A --held_out B --output_dir DIR`.
 
 A and B are folders that `medgen demo --seed N --out FOLDER` wrote with different seeds. Part `full` trains all weights on the export of A.
-Part `lora` trains a base on the everyday scenes of both channels, then adapters on the export of A. Every generated clip is judged by a
-classifier that is trained on the real clips of B."""
+Part `lora` trains a base on drawn shapes and on the everyday scenes of both channels, then adapters on the export of A. The base has met medical
+words, as a large language model has, and no medical picture. Every generated clip is judged by a classifier that is trained on the real clips of B."""
 
 import json
 import shutil
@@ -11,11 +11,12 @@ import sys
 import time
 from pathlib import Path
 
-from . import everyday, events
+from . import everyday, events, source
 from .events import TrainerError, emit, say
 from .options import Parser, positive
 
-LORA_RANK = 32
+LORA_RANK = 48
+PROMPTS = Path(__file__).resolve().parents[2] / "models" / "prompts" / "medical-200.jsonl"
 
 
 def parser():
@@ -26,7 +27,9 @@ def parser():
     options.add_argument("--output_dir", type=Path, required=True)
     options.add_argument("--part", choices=("full", "lora", "all"), default="all")
     options.add_argument("--max_train_steps", type=positive, default=700)
-    options.add_argument("--base_steps", type=positive, default=500)
+    options.add_argument("--drawn", type=positive, default=640, help="clips of shapes that the base sees beside the everyday scenes")
+    options.add_argument("--text_encoder_steps", type=positive, default=1500, help="of the base")
+    options.add_argument("--base_steps", type=positive, default=2500)
     options.add_argument("--lora_steps", type=positive, default=1000)
     options.add_argument("--seeds", type=positive, default=2, help="clips of each of the prompts")
     return options
@@ -58,16 +61,25 @@ def full(options):
 
 def adapters(options):
     """A base without medical scenes, then LoRA on the export of the demo; the time is that of the second part."""
-    export, base_data, base = (options.output_dir / name for name in ("everyday", "base-data", "base"))
+    export, base_data, base = (options.output_dir / name for name in ("base-export", "base-data", "base"))
     shutil.rmtree(export, ignore_errors=True)
-    say(f"{everyday.write(export, (options.demo, options.held_out))} everyday clips")
-    step("t2v.prepare", "--data_path", export, "--output_dir", base_data)
+    say(f"{everyday.write(export, (options.demo, options.held_out), options.drawn)} clips for the base")
+    words = options.output_dir / "corpus.json"
+    words.write_text(json.dumps(corpus(options.demo / "dataset")), encoding="utf-8")
+    step("t2v.prepare", "--data_path", export, "--output_dir", base_data, "--windows_per_clip", 3, "--autoencoder_steps", 400,
+         "--text_corpus", words, "--text_encoder_steps", options.text_encoder_steps)
     step("t2v.train", "--data_json_path", base_data / "videos2caption.json", "--output_dir", base, "--max_train_steps", options.base_steps)
     started = time.monotonic()
     data, output = options.output_dir / "lora-data", options.output_dir / "lora"
-    step("t2v.prepare", "--data_path", options.demo / "dataset", "--output_dir", data, "--autoencoder", base_data)
+    step("t2v.prepare", "--data_path", options.demo / "dataset", "--output_dir", data, "--autoencoder", base_data, "--windows_per_clip", 12)
     return trained(options, data, output, started, "--max_train_steps", options.lora_steps, "--use_lora", "--init_from", base / "model",
                    "--lora_rank", LORA_RANK, "--lora_alpha", 2 * LORA_RANK, "--learning_rate", 3e-3)
+
+
+def corpus(export):
+    """Texts with medical words: the captions of an export and the prompts that come with the software."""
+    captions = [max(clip.captions, key=len) for clip in source.read(export)[0] if clip.captions]
+    return captions + [json.loads(line)["prompt"] for line in PROMPTS.read_text(encoding="utf-8").splitlines()]
 
 
 def trained(options, data, output, started, *more):

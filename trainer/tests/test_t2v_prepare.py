@@ -1,6 +1,7 @@
 """Preparation: FastVideo's layout, what is left out and why, and bad input."""
 
 import json
+import math
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from t2v import config as configs, prepare, prompts, source, video
+from t2v import bundle, config as configs, fit_text, prepare, prompts, source, video
 from t2v.events import TrainerError
 from t2v_fixtures import MICRO, item, named, square, write_config, write_export
 
@@ -131,3 +132,36 @@ def test_prompt_file_skips_blank_lines_and_keeps_every_language(tmp_path):
     (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
     with pytest.raises(TrainerError, match="UTF-8"):
         prompts.read(tmp_path / "latin.txt")
+
+
+def test_halves_of_a_text_share_no_sentence():
+    draw = random.Random(3)
+    for _ in range(50):
+        one, other = fit_text.halves("Red ants walk. Blue birds sing. Green frogs jump. Grey cats sleep.", draw)
+        assert one and other and not {word for word in one.split()} & {word for word in other.split()}
+    assert all(all(fit_text.halves(text, draw)) for text in ("Word", "Two words", "A sentence alone.") for _ in range(20))
+
+
+def test_contrast_is_that_of_its_closed_form():
+    one = torch.eye(4)[:3]
+    near = 1 / fit_text.TEMPERATURE
+    assert fit_text.contrast(3 * one, one).item() == pytest.approx(math.log1p(2 * math.exp(-near)), abs=1e-6)
+    assert fit_text.contrast(one, one[[1, 2, 0]]).item() == pytest.approx(math.log(math.exp(near) + 2), rel=1e-4)
+
+
+def test_texts_without_pictures_are_told_apart_where_they_are_in_the_corpus(tmp_path, capsys):
+    write_export(tmp_path / "export")
+    kinds = {"heart": ("The heart beats.", "A ventricle contracts.", "Valves of the heart open.", "Atria fill with blood."),
+             "lung": ("Lungs are dark on a CT.", "Ribs lie around the lungs.", "A slice of the chest.", "A radiologist reads slices.")}
+    (tmp_path / "corpus.json").write_text(json.dumps([" ".join(kinds[kind][place:] + kinds[kind][:place]) for kind in kinds for place in range(4)]))
+
+    def likeness(name, *more):
+        prepare.main(["--data_path", str(tmp_path / "export"), "--output_dir", str(tmp_path / name), "--model_config", str(write_config(tmp_path / "micro.json")),
+                      "--autoencoder_steps", "2", "--text_encoder_steps", "300", *more])
+        _, _, pooled = bundle.load(tmp_path / name).texts(["A ventricle contracts.", "The heart beats.", "Ribs lie around the lungs."])
+        heart, same, lung = torch.nn.functional.normalize(pooled, dim=1)
+        return (heart @ same - heart @ lung).item()
+
+    assert likeness("with", "--text_corpus", str(tmp_path / "corpus.json")) > max(0.5, likeness("without"))
+    with pytest.raises(TrainerError, match="no-such"):
+        likeness("missing", "--text_corpus", str(tmp_path / "no-such.json"))

@@ -21,7 +21,8 @@ def ran(monkeypatch):
         return EVENTS
 
     monkeypatch.setattr(study, "step", step)
-    monkeypatch.setattr(everyday, "write", lambda folder, demos: 3)
+    monkeypatch.setattr(everyday, "write", lambda folder, demos, drawn: 3)
+    monkeypatch.setattr(study, "corpus", lambda export: ["A text."])
     return commands
 
 
@@ -39,7 +40,7 @@ def test_full_part_trains_on_the_demo_and_judges_by_the_held_out_one(ran, tmp_pa
 def test_base_of_the_lora_part_meets_no_medical_scene(ran, tmp_path):
     study.main(["--demo", "A", "--held_out", "B", "--output_dir", str(tmp_path), "--part", "lora"])
     base_data, base, data, adapter = (options for _, options in ran[:4])
-    assert base_data.data_path == tmp_path / "everyday" and base.data_json_path.parent == base_data.output_dir
+    assert base_data.data_path == tmp_path / "base-export" and json.loads(base_data.text_corpus.read_text()) == ["A text."] and base.data_json_path.parent == base_data.output_dir
     assert data.autoencoder == base_data.output_dir and str(data.data_path) == "A/dataset"
     assert adapter.use_lora and adapter.init_from == base.output_dir / "model" and adapter.data_json_path.parent == data.output_dir
 

@@ -27,14 +27,14 @@ internal sealed class TrainingAttempt(
     public async Task<TrainingEnd> RunAsync(CancellationToken stop, CancellationToken lost)
     {
         Directory.CreateDirectory(_folder);
-        if (await PrepareAsync(stop, lost).ConfigureAwait(false) is { } trouble)
-        {
-            return trouble;
-        }
-
         if (run.Settings.Base?.Changed() is { } changed)
         {
             return new TrainingEnd.Crashed("data", changed, "Bring the model back, or submit a new run.", Retryable: false);
+        }
+
+        if (await PrepareAsync(stop, lost).ConfigureAwait(false) is { } trouble)
+        {
+            return trouble;
         }
 
         var resume = await LastCheckpointAsync(lost).ConfigureAwait(false);

@@ -67,7 +67,7 @@ public sealed class SystemViews(RunningHost running)
         var data = running.Host.Data;
         var (_, files, bytes) = Media();
         return new StorageView(
-            data.Root, Size(data.LedgerPath) + Size(data.LedgerPath + "-wal"), bytes, files, data.FreeBytes(), running.Host.Options.Engine.MinFreeBytes);
+            data.Root, File.Exists(data.LedgerPath) ? Size(data.LedgerPath) + Size(data.LedgerPath + "-wal") : null, bytes, files, data.FreeBytes(), running.Host.Options.Engine.MinFreeBytes);
     }
 
     /// <summary>The media folder is walked at most twice a minute: it may hold a million files.</summary>

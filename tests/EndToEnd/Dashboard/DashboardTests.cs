@@ -14,6 +14,7 @@ public sealed class DashboardTests(DemoFixture demo, DashboardFixture dashboard)
     public async Task A_curator_submits_watches_looks_decides_audits_and_replays()
     {
         await SubmitAndWatchAsync();
+        await ExportWhatTheDemoExportedAsync();
         await WatchTheFunnelAsync();
         await PlayAClipAsync();
         await EditACaptionAsync();
@@ -44,6 +45,14 @@ public sealed class DashboardTests(DemoFixture demo, DashboardFixture dashboard)
         await Expect(row).ToContainTextAsync("completed", new() { Timeout = LongMilliseconds });
         await Expect(row).ToContainTextAsync("100 %");
         await page.Context.CloseAsync();
+    }
+
+    /// <summary>The channel from scratch, by a host: byte for byte what the demo found.</summary>
+    private async Task ExportWhatTheDemoExportedAsync()
+    {
+        var dataset = Path.Combine(dashboard.Folder, "dataset");
+        (await Medgen.RunAsync("export", dataset, "--server", dashboard.Host.Address, "--name", "medgen-demo")).Succeeds();
+        Assert.Equal(demo.Manifest, await File.ReadAllBytesAsync(Path.Combine(dataset, "metadata.jsonl")));
     }
 
     private async Task WatchTheFunnelAsync()

@@ -27,7 +27,8 @@ public sealed record ModelView(string Role, string File, long? Bytes, string Sha
 
 public sealed record ModelCheck(string Role, string Status, string Sentence);
 
-public sealed record StorageView(string Data, long LedgerBytes, long MediaBytes, long MediaFiles, long FreeBytes, long ReservedBytes);
+/// <param name="LedgerBytes">Size of the ledger's file; null where a database server keeps the ledger.</param>
+public sealed record StorageView(string Data, long? LedgerBytes, long MediaBytes, long MediaFiles, long FreeBytes, long ReservedBytes);
 
 /// <summary>What an event stream sends: how far everything is. A page asks for its data again when a revision moves.</summary>
 /// <param name="Revision">Raised by every change of the ledger.</param>

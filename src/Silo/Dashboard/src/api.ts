@@ -66,7 +66,7 @@ export interface System {
   workers: { resource: string; slots: number; busy: number; busyShare: number; stages: string[] }[];
   lanes: { role: string; model: string; device: string; batchLimit: number; meanBatch: number | null; batchFill: number | null; busyShare: number; batches: number; items: number; queue: number }[];
   models: { pack: string; version: string; demo: boolean; folder: string; runtime: string | null; roles: { role: string; file: string; bytes: number | null; sha256: string; licence: string | null; source: string | null; version: string | null }[] };
-  storage: { data: string; ledgerBytes: number; mediaBytes: number; mediaFiles: number; freeBytes: number; reservedBytes: number };
+  storage: { data: string; ledgerBytes: number | null; mediaBytes: number; mediaFiles: number; freeBytes: number; reservedBytes: number };
 }
 export interface Screening { name: string; folder: string; complete: boolean; writtenAt: string }
 export interface JobPulse { id: number; name: string; state: string; progress: number; accepted: number; failed: number; etaSeconds: number | null }

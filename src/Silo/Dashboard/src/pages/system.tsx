@@ -19,7 +19,7 @@ export function SystemPage() {
               <Stat label="version" value={data.version} hint={`${data.engine} engine, ${data.runtime}`} />
               <Stat label="running since" value={new Date(data.startedAt).toLocaleTimeString("en-GB", { timeStyle: "short" })} hint={time(data.startedAt)} />
               <Stat label="media" value={bytes(data.storage.mediaBytes)} hint={`${count(data.storage.mediaFiles)} clips`} />
-              <Stat label="ledger" value={bytes(data.storage.ledgerBytes)} />
+              <Stat label="ledger" value={data.storage.ledgerBytes === null ? "PostgreSQL" : bytes(data.storage.ledgerBytes)} />
               <Stat label="free" value={bytes(data.storage.freeBytes)} hint={`${bytes(data.storage.reservedBytes)} kept in reserve`} tone={data.storage.freeBytes < data.storage.reservedBytes * 4 ? "bad" : ""} />
               <Stat label="access" value={data.tokenRequired ? "token" : "this machine"} />
             </div>
