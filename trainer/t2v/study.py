@@ -15,7 +15,7 @@ from . import everyday, events, source
 from .events import TrainerError, emit, say
 from .options import Parser, positive
 
-LORA_RANK = 48
+LORA_RANK, LORA_GUIDANCE = 48, 3.0
 PROMPTS = Path(__file__).resolve().parents[2] / "models" / "prompts" / "medical-200.jsonl"
 
 
@@ -29,8 +29,8 @@ def parser():
     options.add_argument("--max_train_steps", type=positive, default=700)
     options.add_argument("--drawn", type=positive, default=640, help="clips of shapes that the base sees beside the everyday scenes")
     options.add_argument("--text_encoder_steps", type=positive, default=1500, help="of the base")
-    options.add_argument("--base_steps", type=positive, default=2500)
-    options.add_argument("--lora_steps", type=positive, default=1000)
+    options.add_argument("--base_steps", type=positive, default=3500)
+    options.add_argument("--lora_steps", type=positive, default=3000)
     options.add_argument("--seeds", type=positive, default=2, help="clips of each of the prompts")
     return options
 
@@ -56,7 +56,7 @@ def full(options):
     started = time.monotonic()
     data, output = options.output_dir / "data", options.output_dir / "full"
     step("t2v.prepare", "--data_path", options.demo / "dataset", "--output_dir", data)
-    return trained(options, data, output, started, "--max_train_steps", options.max_train_steps)
+    return trained(options, data, output, started, (), "--max_train_steps", options.max_train_steps)
 
 
 def adapters(options):
@@ -72,8 +72,9 @@ def adapters(options):
     started = time.monotonic()
     data, output = options.output_dir / "lora-data", options.output_dir / "lora"
     step("t2v.prepare", "--data_path", options.demo / "dataset", "--output_dir", data, "--autoencoder", base_data, "--windows_per_clip", 12)
-    return trained(options, data, output, started, "--max_train_steps", options.lora_steps, "--use_lora", "--init_from", base / "model",
-                   "--lora_rank", LORA_RANK, "--lora_alpha", 2 * LORA_RANK, "--learning_rate", 3e-3)
+    guided = ("--guidance_scale", LORA_GUIDANCE)
+    return trained(options, data, output, started, guided, "--max_train_steps", options.lora_steps, "--use_lora", "--init_from", base / "model",
+                   "--lora_rank", LORA_RANK, "--lora_alpha", 2 * LORA_RANK, "--learning_rate", 4e-3)
 
 
 def corpus(export):
@@ -82,12 +83,12 @@ def corpus(export):
     return captions + [json.loads(line)["prompt"] for line in PROMPTS.read_text(encoding="utf-8").splitlines()]
 
 
-def trained(options, data, output, started, *more):
-    """Trains, then recognises; the result of both."""
+def trained(options, data, output, started, sampling, *more):
+    """Trains with the options `more`, samples with the options `sampling` and recognises; the result of both."""
     made = step("t2v.train", "--data_json_path", data / "videos2caption.json", "--output_dir", output, *more)
     seconds = time.monotonic() - started
     judged = step("t2v.recognise", "--model", output / "model", "--held_out", options.held_out, "--trained_on", options.demo,
-                  "--output_dir", output / "generated", "--seeds", options.seeds)
+                  "--output_dir", output / "generated", "--seeds", options.seeds, *sampling)
     start, result = made["start"], judged["recognition"]
     return {**{name: value for name, value in result.items() if name not in ("event", "time")}, "parameters": start["parameters"],
             "trainable": start["trainable"], "share": start["trainable"] / start["parameters"], "seconds": seconds, "loss": made["done"]["loss"]}

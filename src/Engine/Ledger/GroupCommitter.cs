@@ -44,7 +44,8 @@ internal sealed partial class GroupCommitter : IAsyncDisposable
 
     /// <summary>Runs <paramref name="work"/> inside the next transaction and completes after its commit.</summary>
     /// <param name="work">Given the ledger's clock, Unix milliseconds. It may run more than once; only the last run counts.</param>
-    /// <param name="alone">It locks rows of several kinds: where others write too it has a transaction of its own, so that all lock in the same order.</param>
+    /// <param name="alone">It locks rows that exist, and waits for them: where others write too it has a transaction of its own, so that all lock in the same order,
+    /// whatever was asked for before it.</param>
     /// <param name="quiet">It only reads: <see cref="Revision"/> stays.</param>
     public Task<T> RunAsync<T>(Func<long, T> work, bool alone = false, bool quiet = false) => EnqueueAsync(new Operation<T>(work, alone && !_session.Dialect.WritesAlone, quiet));
 

@@ -55,7 +55,8 @@ internal sealed partial class ItemWriter
     }
 
     public int Reschedule(IReadOnlyList<long> items, string owner, long dueAt, bool keepLease) => _session.Prepare(
-        $"UPDATE item SET due_at = @0{(keepLease ? "" : ", lease_owner = NULL")} WHERE seq {_session.Dialect.In(1)} AND lease_owner = @2 AND outcome = 0", "iIt").Execute(dueAt, items, owner);
+        $"UPDATE item SET due_at = @0{(keepLease ? "" : ", lease_owner = NULL")} WHERE seq {_session.Dialect.Found($"SELECT seq FROM item WHERE seq {_session.Dialect.In(1)} AND lease_owner = @2 AND outcome = 0 ORDER BY kind DESC, seq")}",
+        "iIt").Execute(dueAt, items, owner);
 
     public int MarkDuplicates(IReadOnlyDictionary<long, (string Of, double Distance)> duplicates, double threshold, long now)
     {

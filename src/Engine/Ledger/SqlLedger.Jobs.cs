@@ -34,29 +34,34 @@ public abstract partial class SqlLedger
         return jobs;
     });
 
-    public Task<(JobState State, JobEffect Effect)> ChangeJobAsync(long job, JobEvent happened, string? error = null) => RunAsync(_ =>
-    {
-        var state = (JobState)(_session.Prepare($"SELECT state FROM job WHERE id = @0{_session.Dialect.ForUpdate}", "i").Scalar(job)
-            ?? throw new LedgerException($"There is no job {job}; `medgen jobs` lists them."));
-        var next = JobLifecycle.Apply(state, happened);
-        if (next.State != state)
+    public Task<(JobState State, JobEffect Effect)> ChangeJobAsync(long job, JobEvent happened, string? error = null) => RunAsync(
+        _ =>
         {
-            _session.Prepare("UPDATE job SET state = @1, error = @2 WHERE id = @0", "iit").Queue(job, (long)next.State, error);
-        }
+            var state = (JobState)(_session.Prepare($"SELECT state FROM job WHERE id = @0{_session.Dialect.ForUpdate}", "i").Scalar(job)
+                ?? throw new LedgerException($"There is no job {job}; `medgen jobs` lists them."));
+            var next = JobLifecycle.Apply(state, happened);
+            if (next.State != state)
+            {
+                _session.Prepare("UPDATE job SET state = @1, error = @2 WHERE id = @0", "iit").Queue(job, (long)next.State, error);
+            }
 
-        return next;
-    });
+            return next;
+        },
+        alone: true);
 
-    public Task SetOptionsAsync(long job, CurationOptions options) => RunAsync(_ =>
-        _session.Prepare("UPDATE job SET options = @1 WHERE id = @0", "it").Execute(job, JsonSerializer.Serialize(options, EngineJson.Default.CurationOptions)));
+    public Task SetOptionsAsync(long job, CurationOptions options) => RunAsync(
+        _ => _session.Prepare("UPDATE job SET options = @1 WHERE id = @0", "it").Execute(job, JsonSerializer.Serialize(options, EngineJson.Default.CurationOptions)), alone: true);
 
-    public Task SetListedAsync(long job, bool listed) => RunAsync(_ => _session.Prepare("UPDATE job SET listed = @1 WHERE id = @0", "ii").Execute(job, listed ? 1L : 0));
+    public Task SetListedAsync(long job, bool listed) => RunAsync(
+        _ => _session.Prepare("UPDATE job SET listed = @1 WHERE id = @0", "ii").Execute(job, listed ? 1L : 0), alone: true);
 
-    public Task BeginListingAsync(long job) => RunAsync(_ =>
-    {
-        _session.Prepare("DELETE FROM skipped WHERE job = @0", "i").Queue(job);
-        return _session.Prepare("UPDATE job SET skipped = 0 WHERE id = @0", "i").Execute(job);
-    });
+    public Task BeginListingAsync(long job) => RunAsync(
+        _ =>
+        {
+            _session.Prepare("DELETE FROM skipped WHERE job = @0", "i").Queue(job);
+            return _session.Prepare("UPDATE job SET skipped = 0 WHERE id = @0", "i").Execute(job);
+        },
+        alone: true);
 
     public Task<int> AddVideosAsync(long job, IReadOnlyList<VideoMetadata> videos, IReadOnlyList<SourceItem.Skipped> skipped) => RunAsync(
         _ =>

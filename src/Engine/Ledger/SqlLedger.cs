@@ -61,10 +61,10 @@ public abstract partial class SqlLedger : ILedger, IGenerationLedger, ITrainingL
     });
 
     public Task RenewAsync(IReadOnlyList<long> items, string owner, TimeSpan lease) =>
-        RunAsync(now => _items.Reschedule(items, owner, now + (long)lease.TotalMilliseconds, keepLease: true));
+        RunAsync(now => _items.Reschedule(items, owner, now + (long)lease.TotalMilliseconds, keepLease: true), alone: true);
 
     public Task ReleaseAsync(IReadOnlyList<long> items, string owner, TimeSpan delay) =>
-        RunAsync(now => _items.Reschedule(items, owner, delay == TimeSpan.Zero ? 0 : now + (long)delay.TotalMilliseconds, keepLease: false));
+        RunAsync(now => _items.Reschedule(items, owner, delay == TimeSpan.Zero ? 0 : now + (long)delay.TotalMilliseconds, keepLease: false), alone: true);
 
     public Task<LeaseResult> LeaseSliceAsync(long job, ShardSlots slots, ItemKind kind, int max, string owner, TimeSpan lease) => RunAsync(now =>
     {
@@ -79,7 +79,7 @@ public abstract partial class SqlLedger : ILedger, IGenerationLedger, ITrainingL
     public Task<CompletionReport> CompleteAsync(IReadOnlyList<Completion> completions, string owner, TimeSpan? keep = null) =>
         _committer.RunAsync(_completing, new CompletionBatch(completions, owner, keep));
 
-    public Task SettleVideosAsync(IReadOnlyList<long>? videos) => RunAsync(_ => _items.Settle(videos));
+    public Task SettleVideosAsync(IReadOnlyList<long>? videos) => RunAsync(_ => _items.Settle(videos), alone: true);
 
     public Task RestateAsync(IReadOnlyList<Restatement> restatements) => RunAsync(
         now =>
