@@ -30,7 +30,7 @@ def parser():
     options.add_argument("--drawn", type=positive, default=640, help="clips of shapes that the base sees beside the everyday scenes")
     options.add_argument("--text_encoder_steps", type=positive, default=1500, help="of the base")
     options.add_argument("--base_steps", type=positive, default=3500)
-    options.add_argument("--lora_steps", type=positive, default=3000)
+    options.add_argument("--lora_steps", type=positive, default=1000)
     options.add_argument("--seeds", type=positive, default=2, help="clips of each of the prompts")
     return options
 
@@ -74,7 +74,7 @@ def adapters(options):
     step("t2v.prepare", "--data_path", options.demo / "dataset", "--output_dir", data, "--autoencoder", base_data, "--windows_per_clip", 12)
     guided = ("--guidance_scale", LORA_GUIDANCE)
     return trained(options, data, output, started, guided, "--max_train_steps", options.lora_steps, "--use_lora", "--init_from", base / "model",
-                   "--lora_rank", LORA_RANK, "--lora_alpha", 2 * LORA_RANK, "--learning_rate", 4e-3)
+                   "--lora_rank", LORA_RANK, "--lora_alpha", 2 * LORA_RANK, "--learning_rate", 3e-3)
 
 
 def corpus(export):
