@@ -165,3 +165,11 @@ def test_texts_without_pictures_are_told_apart_where_they_are_in_the_corpus(tmp_
     assert likeness("with", "--text_corpus", str(tmp_path / "corpus.json")) > max(0.5, likeness("without"))
     with pytest.raises(TrainerError, match="no-such"):
         likeness("missing", "--text_corpus", str(tmp_path / "no-such.json"))
+
+
+def test_empty_corpus_is_refused(tmp_path):
+    (tmp_path / "corpus.txt").write_text("\n")
+    write_export(tmp_path / "export")
+    with pytest.raises(TrainerError, match="corpus.txt holds no prompts"):
+        prepare.main(["--data_path", str(tmp_path / "export"), "--output_dir", str(tmp_path / "data"), "--model_config", str(write_config(tmp_path / "micro.json")),
+                      "--autoencoder_steps", "3", "--text_corpus", str(tmp_path / "corpus.txt")])

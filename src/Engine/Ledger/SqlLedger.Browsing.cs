@@ -70,16 +70,18 @@ public abstract partial class SqlLedger
         },
         alone: true);
 
-    public Task SetWordsAsync(IReadOnlyDictionary<long, int> words) => RunAsync(_ =>
-    {
-        var set = _session.Prepare("UPDATE item SET words = @1 WHERE seq = @0", "ii");
-        foreach (var (item, count) in words.OrderBy(pair => pair.Key))
+    public Task SetWordsAsync(IReadOnlyDictionary<long, int> words) => RunAsync(
+        _ =>
         {
-            set.Queue(item, (long)count);
-        }
+            var set = _session.Prepare("UPDATE item SET words = @1 WHERE seq = @0", "ii");
+            foreach (var (item, count) in words.OrderBy(pair => pair.Key))
+            {
+                set.Queue(item, (long)count);
+            }
 
-        return words.Count;
-    });
+            return words.Count;
+        },
+        alone: true);
 
     public IReadOnlyList<ThroughputRow> Throughput(int span, long from, long? job, long? part = null) => Read(connection =>
     {

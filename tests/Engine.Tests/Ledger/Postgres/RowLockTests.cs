@@ -74,7 +74,35 @@ public sealed class RowLockTests
         bench.Audit();
     }
 
-    private static void Execute(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql)
+    [PostgresFact]
+    public async Task What_a_silo_has_queued_locks_nothing_while_it_waits_for_a_row_of_another_kind()
+    {
+        await using var bench = await LedgerBench.OpenAsync(Database.Postgres);
+        var (job, other) = (await bench.JobAsync(videos: 1), await bench.Ledger.CreateJobAsync("other", new("test", "/others"), new()));
+        using var first = bench.Connect();
+        using var second = bench.Connect();
+        Execute(first, null, "UPDATE item SET outcome = 1");
+
+        // The writer waits for the other job; what comes meanwhile is for one commit.
+        using var holdingJob = first.BeginTransaction();
+        Execute(first, holdingJob, $"SELECT 1 FROM job WHERE id = {other.Id} FOR UPDATE");
+        var begun = bench.Ledger.ChangeJobAsync(other.Id, JobEvent.PauseRequested);
+        await WaitsAsync(bench);
+        using var holdingVideo = second.BeginTransaction();
+        Execute(second, holdingVideo, "SELECT 1 FROM item FOR UPDATE");
+        var queued = Task.WhenAll(bench.Ledger.ChangeJobAsync(job.Id, JobEvent.PauseRequested), bench.Ledger.SettleVideosAsync(null));
+        holdingJob.Rollback();
+        await begun.Soon();
+        await WaitsAsync(bench);
+
+        // Whoever holds the video may go on to the job.
+        Execute(second, holdingVideo, $"UPDATE job SET found = found WHERE id = {job.Id}");
+        holdingVideo.Commit();
+        await queued.Soon();
+        SharedLedgerTests.AssertNoDeadlock(first);
+    }
+
+    private static void Execute(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql)
     {
         using var command = new NpgsqlCommand(sql, connection, transaction);
         command.ExecuteNonQuery();

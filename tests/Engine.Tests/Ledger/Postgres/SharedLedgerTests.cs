@@ -43,37 +43,6 @@ public sealed class SharedLedgerTests
     }
 
     [PostgresFact]
-    public async Task What_a_silo_has_queued_locks_nothing_while_it_waits_for_a_row_of_another_kind()
-    {
-        await using var database = await PostgresBench.CreateAsync();
-        await using var silo = database.Open();
-        var (job, other) = (await silo.CreateJobAsync("job", new("test", "/videos"), new()), await silo.CreateJobAsync("other", new("test", "/others"), new()));
-        await silo.AddVideosAsync(job.Id, [LedgerBench.Video(1)], []);
-        using var looking = database.Connect();
-        Execute(looking, "UPDATE item SET outcome = 1");
-        using var first = database.Connect();
-        using var second = database.Connect();
-
-        // The writer waits for the other job; what comes meanwhile is for one commit.
-        using var holdingJob = first.BeginTransaction();
-        Execute(first, $"SELECT 1 FROM job WHERE id = {other.Id} FOR UPDATE");
-        var begun = silo.ChangeJobAsync(other.Id, JobEvent.PauseRequested);
-        await Polling.UntilAsync(() => Waits(looking));
-        using var holdingVideo = second.BeginTransaction();
-        Execute(second, "SELECT 1 FROM item FOR UPDATE");
-        var queued = Task.WhenAll(silo.ChangeJobAsync(job.Id, JobEvent.PauseRequested), silo.SettleVideosAsync(null));
-        await holdingJob.RollbackAsync();
-        await begun.Soon();
-        await Polling.UntilAsync(() => Waits(looking));
-
-        // Whoever holds the video may go on to the job.
-        Execute(second, $"UPDATE job SET found = found WHERE id = {job.Id}");
-        await holdingVideo.CommitAsync();
-        await queued.Soon();
-        AssertNoDeadlock(looking);
-    }
-
-    [PostgresFact]
     public async Task Redecisions_and_marks_of_two_silos_leave_the_counts_right()
     {
         await using var database = await PostgresBench.CreateAsync();
@@ -175,21 +144,8 @@ public sealed class SharedLedgerTests
         Assert.InRange(Assert.Single(right.Trail(item.Item.Seq)).At - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5));
     }
 
-    private static void Execute(NpgsqlConnection connection, string sql)
-    {
-        using var command = new NpgsqlCommand(sql, connection);
-        command.ExecuteNonQuery();
-    }
-
-    /// <summary>Whether somebody waits for a lock.</summary>
-    private static bool Waits(NpgsqlConnection connection)
-    {
-        using var command = new NpgsqlCommand("SELECT EXISTS(SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')", connection);
-        return (bool)command.ExecuteScalar()!;
-    }
-
     /// <summary>Rows are locked in one order, so that the server never has to choose a victim (which costs a second each time).</summary>
-    private static void AssertNoDeadlock(NpgsqlConnection connection)
+    internal static void AssertNoDeadlock(NpgsqlConnection connection)
     {
         using var command = new NpgsqlCommand("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", connection);
         Assert.Equal(0L, command.ExecuteScalar());
