@@ -49,6 +49,7 @@ public sealed class PostgresClusterTests(PostgresCluster postgres) : IClassFixtu
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await using var silos = await ProbeCluster.FormAsync(postgres.NewCluster(), limit.Token, "one", "two", "three");
         await silos[2].ServeAsync();
+        await silos[2].UntilAsync("serving", limit.Token);
 
         // Orleans' own settings take more than a minute.
         limit.CancelAfter(TimeSpan.FromSeconds(45));
