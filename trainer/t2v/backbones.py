@@ -122,8 +122,8 @@ class Backbone:
         if options.use_lora:
             model.requires_grad_(False)
             torch.manual_seed(options.seed)
-            model.add_adapter(package("peft").LoraConfig(r=options.lora_rank, lora_alpha=options.lora_alpha, target_modules=list(lora.TARGETS),
-                                                         init_lora_weights=True))
+            model.add_adapter(package("peft").LoraConfig(r=options.lora_rank, lora_alpha=options.lora_alpha, init_lora_weights=True,
+                                                         target_modules=lora.targets(model, options.lora_target_modules)))
         model.to(device).train()
         parameters = {name.replace(f".{ADAPTER}.", "."): value for name, value in model.named_parameters() if value.requires_grad}
         for value in parameters.values():

@@ -64,11 +64,12 @@ def find(output, choice):
     return folder
 
 
-def write_weights(folder, config, parameters, is_lora, alpha, rank):
+def write_weights(folder, config, parameters, options):
+    """The weights and how they were made: LoRA weights where options.use_lora says so."""
     configs.save(config, folder / "config.json")
-    if is_lora:
+    if options.use_lora:
         weights.write(folder / LORA, lora.to_file(parameters))
-        settings = {"lora_rank": rank, "lora_alpha": alpha, "target_modules": list(lora.TARGETS)}
+        settings = {"lora_rank": options.lora_rank, "lora_alpha": options.lora_alpha, "target_modules": list(options.lora_target_modules)}
         (folder / LORA_CONFIG).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     else:
         weights.write(folder / TRANSFORMER, parameters)

@@ -7,7 +7,8 @@ from torch import nn
 
 from .events import TrainerError
 
-TARGETS = ("to_q", "to_k", "to_v", "to_out.0")
+TARGETS = ("to_q", "to_k", "to_v", "to_out.0")  # the attention projections of video and refiner, not the text stream's in double blocks
+ALL_LINEAR = "all-linear"
 PREFIX = "transformer."
 
 
@@ -22,19 +23,30 @@ class LoraLinear(nn.Module):
         nn.init.kaiming_uniform_(self.lora_A.weight, a=math.sqrt(5))
         nn.init.zeros_(self.lora_B.weight)
 
+    @property
+    def weight(self):
+        return self.base.weight
+
     def forward(self, x):
         return self.base(x) + self.scale * self.lora_B(self.lora_A(x))
 
 
-def targets(model):
-    """Names of the linear layers that are adapted: the attention projections of video and refiner, not the text stream's in double blocks."""
-    return [name for name, module in model.named_modules() if isinstance(module, nn.Linear) and name.endswith(TARGETS)]
+def targets(model, modules=TARGETS):
+    """Names of the linear layers that are adapted: those whose name, or the end of it after a dot, is in `modules`; all where that is all-linear."""
+    linear = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    if tuple(modules) == (ALL_LINEAR,):
+        return linear
+    if unknown := [module for module in modules if not any(_named(name, module) for name in linear)]:
+        known = sorted({name.rsplit(".", 1)[-1] for name in linear if not name.rsplit(".", 1)[-1].isdigit()})
+        raise TrainerError("usage", f"--lora_target_modules: the model has no linear layer {', '.join(unknown)}",
+                           hint=f"give {ALL_LINEAR}, or the ends of names of layers, as {', '.join(known)}")
+    return [name for name in linear if any(_named(name, module) for module in modules)]
 
 
-def adapt(model, rank, alpha):
+def adapt(model, rank, alpha, modules=TARGETS):
     """Freezes the model and puts adapters into it; returns their parameters by name."""
     model.requires_grad_(False)
-    for name in targets(model):
+    for name in targets(model, modules):
         parent, leaf = _parent(model, name)
         _put(parent, leaf, LoraLinear(getattr(parent, leaf) if not leaf.isdigit() else parent[int(leaf)], rank, alpha))
     return {name: value for name, value in model.named_parameters() if value.requires_grad}
@@ -63,8 +75,12 @@ def merge(model, tensors, alpha=None):
         module.weight += ((alpha or rank) / rank) * (up.float() @ down.float()).to(module.weight.dtype)
 
 
+def _named(name, module):
+    return name == module or name.endswith(f".{module}")
+
+
 def _parent(model, name):
-    path, leaf = name.rsplit(".", 1)
+    path, _, leaf = name.rpartition(".")
     return model.get_submodule(path), leaf
 
 

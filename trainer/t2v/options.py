@@ -44,7 +44,11 @@ class Parser(argparse.ArgumentParser):
             if action.dest in values:
                 action.required = False
         # Strings pass through the option's type by argparse itself; other values do so here.
-        return {name: str(value) if actions[name].type and value is not None and not isinstance(value, bool) else value for name, value in values.items()}
+        return {name: _text(value) if actions[name].type and value is not None and not isinstance(value, bool) else value for name, value in values.items()}
+
+
+def _text(value):
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class _Lenient(argparse.ArgumentParser):
@@ -86,3 +90,11 @@ def above_zero(text):
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return value
+
+
+def names(text):
+    """Names with commas between them, as a tuple; in a JSON file a list does as well."""
+    values = tuple(name.strip() for name in text.split(","))
+    if not all(values):
+        raise argparse.ArgumentTypeError(f"'{text}' has an empty name")
+    return values

@@ -45,7 +45,7 @@ class Own:
             if options.mixed_precision == "bf16":
                 model.bfloat16()
             torch.manual_seed(options.seed)
-            parameters = lora.adapt(model, options.lora_rank, options.lora_alpha)
+            parameters = lora.adapt(model, options.lora_rank, options.lora_alpha, options.lora_target_modules)
             for value in parameters.values():
                 value.data = value.data.float()
         else:

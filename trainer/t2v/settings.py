@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from . import backbones
-from .options import Parser, above_zero, count, positive, share
+from . import backbones, lora
+from .options import Parser, above_zero, count, names, positive, share
 
 PRESETS = {
     "tiny": {},
@@ -28,6 +28,8 @@ def parser(description):
     options.add_argument("--use_lora", action="store_true")
     options.add_argument("--lora_rank", type=positive, default=32)
     options.add_argument("--lora_alpha", type=positive, default=32)
+    options.add_argument("--lora_target_modules", type=names, default=lora.TARGETS,
+                         help=f"ends of the names of the linear layers that are adapted, with commas; {lora.ALL_LINEAR}: all")
     options.add_argument("--train_batch_size", type=positive, default=8, help="samples of a micro-batch on one process")
     options.add_argument("--gradient_accumulation_steps", type=positive, default=1, help="micro-batches of a step")
     options.add_argument("--learning_rate", type=above_zero, default=2e-3)

@@ -11,11 +11,11 @@ import sys
 import time
 from pathlib import Path
 
-from . import everyday, events, source
+from . import everyday, events, lora, source
 from .events import TrainerError, emit, say
 from .options import Parser, positive
 
-LORA_RANK, LORA_GUIDANCE = 48, 3.0
+LORA_RANK, LORA_GUIDANCE = 8, 3.0  # a low rank on every linear layer: on a base this small the attention alone gives adapters too little to turn
 PROMPTS = Path(__file__).resolve().parents[2] / "models" / "prompts" / "medical-200.jsonl"
 
 
@@ -29,8 +29,8 @@ def parser():
     options.add_argument("--max_train_steps", type=positive, default=700)
     options.add_argument("--drawn", type=positive, default=640, help="clips of shapes that the base sees beside the everyday scenes")
     options.add_argument("--text_encoder_steps", type=positive, default=1500, help="of the base")
-    options.add_argument("--base_steps", type=positive, default=3500)
-    options.add_argument("--lora_steps", type=positive, default=1000)
+    options.add_argument("--base_steps", type=positive, default=2500)
+    options.add_argument("--lora_steps", type=positive, default=1200)
     options.add_argument("--seeds", type=positive, default=2, help="clips of each of the prompts")
     return options
 
@@ -74,7 +74,7 @@ def adapters(options):
     step("t2v.prepare", "--data_path", options.demo / "dataset", "--output_dir", data, "--autoencoder", base_data, "--windows_per_clip", 12)
     guided = ("--guidance_scale", LORA_GUIDANCE)
     return trained(options, data, output, started, guided, "--max_train_steps", options.lora_steps, "--use_lora", "--init_from", base / "model",
-                   "--lora_rank", LORA_RANK, "--lora_alpha", 2 * LORA_RANK, "--learning_rate", 3e-3)
+                   "--lora_rank", LORA_RANK, "--lora_alpha", 2 * LORA_RANK, "--lora_target_modules", lora.ALL_LINEAR, "--learning_rate", 3e-3)
 
 
 def corpus(export):

@@ -151,7 +151,7 @@ class Run:
     def write(self, folder):
         """A checkpoint's files."""
         options = self.options
-        checkpoint.write_weights(folder, self.config, self.parameters, self.lora, options.lora_alpha, options.lora_rank)
+        checkpoint.write_weights(folder, self.config, self.parameters, options)
         state = {"step": self.step, "samples_seen": self.seen, "loss": self.loss, "ema_updates": self.ema.updates, "code_version": VERSION,
                  "data_sha256": hashlib.sha256(options.data_json_path.read_bytes()).hexdigest(), "options": vars(options)}
         checkpoint.write_state(folder, self.ema, self.optimizer, self.parameters, state)
@@ -159,7 +159,7 @@ class Run:
     def write_model(self, folder):
         """The model's folder: the averaged weights, and what turns texts and latents into each other, or the name of the pipeline that does."""
         options = self.options
-        checkpoint.write_weights(folder, self.config, self.ema.average, self.lora, options.lora_alpha, options.lora_rank)
+        checkpoint.write_weights(folder, self.config, self.ema.average, options)
         self.backbone.write_model(folder, options, self.config)
 
     def validate(self):

@@ -24,6 +24,20 @@ def test_text_stream_and_feed_forward_are_not_adapted():
     assert sum(name.startswith("single_transformer_blocks.0") for name in names) == 3
 
 
+def test_all_linear_layers_can_be_adapted_and_others_than_the_attention_chosen():
+    model = DiT(MICRO.transformer)
+    linear = {name for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
+    assert set(lora.targets(model, ("all-linear",))) == linear
+    chosen = lora.targets(model, ("norm1.linear", "proj_mlp"))
+    assert {name.rsplit(".", 2)[-2] + "." + name.rsplit(".", 1)[-1] for name in chosen} == {"norm1.linear", *(f"{n}.proj_mlp" for n in range(MICRO.transformer.single_blocks))}
+
+
+def test_module_that_the_model_lacks_is_refused_by_name():
+    with pytest.raises(TrainerError, match="no linear layer to_x") as error:
+        lora.targets(DiT(MICRO.transformer), ("to_q", "to_x"))
+    assert error.value.kind == "usage" and "to_q" in error.value.hint and "all-linear" in error.value.hint
+
+
 def test_file_has_the_keys_that_load_lora_weights_reads(tmp_path):
     parameters = lora.adapt(DiT(MICRO.transformer), 4, 4)
     weights.write(tmp_path / "x.safetensors", lora.to_file(parameters))
@@ -34,7 +48,7 @@ def test_file_has_the_keys_that_load_lora_weights_reads(tmp_path):
     assert len(keys) == 2 * len(lora.targets(DiT(MICRO.transformer)))
 
 
-def adapted(rank=4, alpha=8):
+def adapted(rank=4, alpha=8, modules=lora.TARGETS):
     torch.manual_seed(0)
     plain = DiT(MICRO.transformer)
     for parameter in plain.parameters():
@@ -42,7 +56,7 @@ def adapted(rank=4, alpha=8):
             torch.nn.init.normal_(parameter, std=0.2)
     model = DiT(MICRO.transformer)
     model.load_state_dict(plain.state_dict())
-    parameters = lora.adapt(model, rank, alpha)
+    parameters = lora.adapt(model, rank, alpha, modules)
     for name, value in parameters.items():
         if "lora_B" in name:
             torch.nn.init.normal_(value, std=0.1)
@@ -65,6 +79,14 @@ def test_merged_weights_are_w_plus_alpha_over_rank_b_a():
     name = "transformer_blocks.0.attn.to_q"
     product = parameters[f"{name}.lora_B.weight"] @ parameters[f"{name}.lora_A.weight"]
     assert torch.allclose(plain.transformer_blocks[0].attn.to_q.weight, before + 2 * product, atol=1e-6)
+    assert torch.allclose(velocity(plain), velocity(model), atol=1e-4)
+    assert not torch.allclose(velocity(plain), unadapted, atol=1e-2)
+
+
+def test_merged_weights_of_all_linear_layers_predict_what_the_adapted_model_does():
+    plain, model, parameters = adapted(modules=("all-linear",))
+    unadapted = velocity(plain)
+    lora.merge(plain, lora.to_file(parameters), alpha=8)
     assert torch.allclose(velocity(plain), velocity(model), atol=1e-4)
     assert not torch.allclose(velocity(plain), unadapted, atol=1e-2)
 

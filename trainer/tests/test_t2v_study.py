@@ -42,7 +42,7 @@ def test_base_of_the_lora_part_meets_no_medical_scene(ran, tmp_path):
     base_data, base, data, adapter = (options for _, options in ran[:4])
     assert base_data.data_path == tmp_path / "base-export" and json.loads(base_data.text_corpus.read_text()) == ["A text."] and base.data_json_path.parent == base_data.output_dir
     assert data.autoencoder == base_data.output_dir and str(data.data_path) == "A/dataset"
-    assert adapter.use_lora and adapter.init_from == base.output_dir / "model" and adapter.data_json_path.parent == data.output_dir
+    assert adapter.use_lora and adapter.lora_target_modules == ("all-linear",) and adapter.init_from == base.output_dir / "model" and adapter.data_json_path.parent == data.output_dir
 
 
 def test_command_that_fails_ends_the_study_with_its_kind(tmp_path):

@@ -143,15 +143,21 @@ def test_memory_that_is_exhausted_suggests_a_smaller_micro_batch():
     assert outcome.kind == "memory" and "--train_batch_size" in outcome.hint
 
 
-def test_adapter_trains_a_small_share_and_is_merged_for_sampling(data, base, tmp_path):
+@pytest.mark.parametrize("modules", [None, "all-linear"])
+def test_adapter_trains_a_small_share_and_is_merged_for_sampling(data, base, tmp_path, modules):
     output, _ = base
-    wanted = arguments(data, tmp_path, 3, "--use_lora", "--lora_rank", 2, "--lora_alpha", 2, "--init_from", output / "model",
+    chosen = ("--lora_target_modules", modules) if modules else ()
+    wanted = arguments(data, tmp_path, 3, "--use_lora", "--lora_rank", 2, "--lora_alpha", 2, *chosen, "--init_from", output / "model",
                        "--checkpointing_steps", 2, "--mixed_precision", "bf16", "--gradient_checkpointing")
     code, events = run("t2v.train", *wanted)
     assert code == 0
     start = named(events, "start")[0]
-    assert start["trainable"] < 0.1 * start["parameters"]
+    assert start["trainable"] < (0.25 if modules else 0.1) * start["parameters"]
     assert (tmp_path / "lora-checkpoint-2" / "pytorch_lora_weights.safetensors").exists()
+    adapted = {name.rsplit(".lora_", 1)[0] for name in weights.read(tmp_path / "model" / "pytorch_lora_weights.safetensors")}
+    assert any(name.endswith("proj_mlp") for name in adapted) == bool(modules)
+    stated = json.loads((tmp_path / "model" / "lora_config.json").read_text())["target_modules"]
+    assert stated == ([modules] if modules else ["to_q", "to_k", "to_v", "to_out.0"])
     frozen = weights.read(output / "model" / "transformer.safetensors")
     kept = weights.read(tmp_path / "model" / "transformer.safetensors")
     assert all(torch.equal(kept[name], value) for name, value in frozen.items())
@@ -172,6 +178,12 @@ def test_file_gives_options_and_the_command_line_wins(data, tmp_path):
     (tmp_path / "o.json").write_text(json.dumps({"max_train_steps": 7, "train_batch_size": 3, "use_lora": False}))
     options = settings.parser("x").read(["--config", str(tmp_path / "o.json"), *NEEDED, "--max_train_steps", "2"], settings.PRESETS)
     assert (options.max_train_steps, options.train_batch_size, options.use_lora) == (2, 3, False)
+
+
+@pytest.mark.parametrize("given", ["to_q, proj_mlp", ["to_q", "proj_mlp"]])
+def test_modules_of_a_lora_are_text_with_commas_or_a_list_in_a_file(tmp_path, given):
+    (tmp_path / "o.json").write_text(json.dumps({"lora_target_modules": given}))
+    assert settings.parser("x").read(["--config", str(tmp_path / "o.json"), *NEEDED], settings.PRESETS).lora_target_modules == ("to_q", "proj_mlp")
 
 
 def test_paper_preset_is_table_5():

@@ -37,6 +37,7 @@ public sealed record TrainingOption(
         new("use_lora", TrainingPrograms.Train, "Train a LoRA alone.", IsSwitch: true),
         new("lora_rank", TrainingPrograms.Train, "Rank of the LoRA.", 1, 4096, IsWhole: true),
         new("lora_alpha", TrainingPrograms.Train, "Scale of the LoRA.", 0, 65536),
+        new("lora_target_modules", TrainingPrograms.Train, "Ends of the names of the linear layers that the LoRA adapts, with commas; all-linear: all."),
         new("train_batch_size", TrainingPrograms.Train, "Samples of a micro-batch.", 1, 65536, IsWhole: true),
         new("gradient_accumulation_steps", TrainingPrograms.Train, "Micro-batches of a step.", 1, 65536, IsWhole: true),
         new("learning_rate", TrainingPrograms.Train, "Of AdamW.", 0, 10),

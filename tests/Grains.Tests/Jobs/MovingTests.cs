@@ -12,7 +12,7 @@ using Orleans.Runtime.Placement;
 namespace MedGenCluster.Grains.Tests.Jobs;
 
 /// <summary>What moves when silos join and drain.</summary>
-[Collection(FaultCollection.Name)]
+[Collection(RollCollection.Name)]
 public sealed class MovingTests(FaultServer server)
 {
     private const int Shards = 16;

@@ -26,9 +26,16 @@ public sealed class FaultServer : IAsyncLifetime
     }
 }
 
-/// <summary>Tests that start many processes run one after another: two cores hold one cluster at a time.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Tests that start many processes run one after another, but for those of <see cref="RollCollection"/>: they wait more than they work.</summary>
+[CollectionDefinition(Name)]
 public sealed class FaultCollection : ICollectionFixture<FaultServer>
 {
     public const string Name = "faults";
+}
+
+/// <summary>Tests in which the silos of a cluster are exchanged one after another: long, and with limits of minutes.</summary>
+[CollectionDefinition(Name)]
+public sealed class RollCollection : ICollectionFixture<FaultServer>
+{
+    public const string Name = "rolls";
 }

@@ -5,7 +5,7 @@ using MedGenCluster.Simulation;
 
 namespace MedGenCluster.Grains.Tests.Upgrade;
 
-[Collection(FaultCollection.Name)]
+[Collection(RollCollection.Name)]
 public sealed class RollingUpgradeTests(FaultServer server)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
