@@ -1,7 +1,11 @@
 """A tiny export of moving squares, a micro model, and commands of t2v run as the host runs them."""
 
+import contextlib
+import importlib
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from t2v import config as configs, video
+from t2v import config as configs, events, video
 
 TRAINER = Path(__file__).resolve().parents[1]
 MICRO = configs.Config(
@@ -60,9 +64,26 @@ def command(module, *arguments, processes=1):
 
 
 def run(module, *arguments, processes=1, **options):
-    """(exit code, events) of a command that is run in the trainer's folder."""
+    """(exit code, events) of a command: in this process where nothing asks for one of its own, as a new one imports PyTorch for seconds."""
+    if processes == 1 and not options:
+        return run_here(module, *arguments)
     done = subprocess.run(command(module, *arguments, processes=processes), cwd=TRAINER, env=environment(), capture_output=True, text=True, timeout=240, **options)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def run_here(module, *arguments):
+    """As `run`, without a process; the signals' handlers are put back."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    said, code = io.StringIO(), 0
+    try:
+        with contextlib.redirect_stdout(said):
+            events.run(importlib.import_module(module).main, list(map(str, arguments)))
+    except SystemExit as ending:
+        code = ending.code or 0
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    return code, [json.loads(line) for line in said.getvalue().splitlines()]
 
 
 def arguments(data, output, steps, *more):

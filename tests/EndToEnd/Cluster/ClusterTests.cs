@@ -4,8 +4,8 @@ using MedGenCluster.Services;
 namespace MedGenCluster.EndToEnd.Cluster;
 
 /// <summary>
-/// The Orleans engine, as one silo or several with their roles: the dataset is the embedded engine's to the byte. The most silos crawl the whole channel
-/// of the demo, the others a part of it.
+/// The Orleans engine, as one silo or several with their roles: the dataset is the embedded engine's to the byte. One silo crawls the whole channel of
+/// the demo, several a part of it.
 /// </summary>
 [Collection(DemoCollection.Name)]
 public sealed class ClusterTests(DemoFixture demo)
@@ -17,17 +17,17 @@ public sealed class ClusterTests(DemoFixture demo)
         var data = Path.Combine(demo.Folder, "silo-" + name);
         var environment = new Dictionary<string, string> { ["MEDGEN_ENGINE"] = "orleans", ["MEDGEN_SILO_PORT"] = RealCluster.Port(), ["MEDGEN_GATEWAY_PORT"] = RealCluster.Port() };
 
-        var part = await demo.PartAsync();
-        var crawl = await Medgen.RunAsync(environment, "crawl", part.Channel, "--name", "demo", "--data", data);
+        var crawl = await Medgen.RunAsync(environment, "crawl", demo.Channel, "--name", "demo", "--data", data);
 
-        Assert.True(crawl.ExitCode == part.ExitCode, crawl.Error + crawl.Output);
-        Assert.Equal(part.Manifest, await demo.ExportAsync(data, "silo-" + name));
+        // Some of the demo's videos are damaged.
+        Assert.True(crawl.ExitCode == 4, crawl.Error + crawl.Output);
+        Assert.Equal(demo.Manifest, await demo.ExportAsync(data, "silo-" + name));
     }
 
     [ClusterTheory]
-    [InlineData(1, 1, false, false)]
-    [InlineData(2, 2, true, true)]
-    public async Task Several_silos_give_the_dataset_of_the_embedded_engine(int cpu, int gpu, bool blobs, bool whole)
+    [InlineData(1, 1, false)]
+    [InlineData(2, 2, true)]
+    public async Task Several_silos_give_the_dataset_of_the_embedded_engine(int cpu, int gpu, bool blobs)
     {
         if (blobs && AzuriteServer.Missing is not null)
         {
@@ -46,13 +46,13 @@ public sealed class ClusterTests(DemoFixture demo)
             await cluster.AddAsync("gpu-" + i, "gpu");
         }
 
-        var part = whole ? null : await demo.PartAsync();
-        var crawl = await Medgen.RunAsync(cluster.Environment, "crawl", part?.Channel ?? demo.Channel, "--name", "demo");
-        Assert.True(crawl.ExitCode == (part?.ExitCode ?? 4), crawl.Error + crawl.Output);
+        var part = await demo.PartAsync();
+        var crawl = await Medgen.RunAsync(cluster.Environment, "crawl", part.Channel, "--name", "demo");
+        Assert.True(crawl.ExitCode == part.ExitCode, crawl.Error + crawl.Output);
 
         var dataset = Path.Combine(demo.Folder, $"cluster-{cpu}-{gpu}-dataset");
         (await Medgen.RunAsync(cluster.Environment, "export", dataset, "--name", "medgen-demo")).Succeeds();
-        Assert.Equal(part?.Manifest ?? demo.Manifest, await File.ReadAllBytesAsync(Path.Combine(dataset, "metadata.jsonl")));
+        Assert.Equal(part.Manifest, await File.ReadAllBytesAsync(Path.Combine(dataset, "metadata.jsonl")));
 
         using var client = new HttpClient();
         var system = JsonDocument.Parse(await client.GetStringAsync(cluster.Silos[0].Address + "/api/system")).RootElement;
