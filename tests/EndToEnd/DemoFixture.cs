@@ -51,6 +51,17 @@ public sealed class DemoFixture : IAsyncLifetime
         return part;
     }
 
+    /// <summary>Copies the demo's data directory, for who changes it.</summary>
+    internal void CopyData(string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(Data, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     /// <summary>Exports a data directory and gives the manifest.</summary>
     internal async Task<byte[]> ExportAsync(string data, string name)
     {

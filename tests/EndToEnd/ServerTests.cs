@@ -16,13 +16,7 @@ public sealed class ServerTests(DemoFixture demo) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var file in Directory.EnumerateFiles(demo.Data, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(Data, Path.GetRelativePath(demo.Data, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
+        demo.CopyData(Data);
         await File.WriteAllTextAsync(Token, "a token of this test alone".Replace(' ', '-'));
         _host = await HostProcess.StartAsync("--data", Data, "--token-file", Token);
     }

@@ -48,7 +48,7 @@ def main(arguments):
     for part, result in results.items():
         say(f"{part}: {result['recognised']} of {result['generated']} generated clips recognised ({100 * result['rate']:.0f} %; "
             f"chance {100 * result['chance']:.0f} %; real clips {100 * result['real_rate']:.0f} %), "
-            f"{result['trainable']:,} of {result['parameters']:,} weights trained, prepared and trained in {result['seconds']:.0f} s")
+            f"{result['trainable']:,} weights trained, the model has {result['parameters']:,} ({100 * result['share']:.1f} %), prepared and trained in {result['seconds']:.0f} s")
 
 
 def full(options):
@@ -90,8 +90,10 @@ def trained(options, data, output, started, sampling, *more):
     judged = step("t2v.recognise", "--model", output / "model", "--held_out", options.held_out, "--trained_on", options.demo,
                   "--output_dir", output / "generated", "--seeds", options.seeds, *sampling)
     start, result = made["start"], judged["recognition"]
-    return {**{name: value for name, value in result.items() if name not in ("event", "time")}, "parameters": start["parameters"],
-            "trainable": start["trainable"], "share": start["trainable"] / start["parameters"], "seconds": seconds, "loss": made["done"]["loss"]}
+    trainable = start["trainable"]
+    parameters = start["parameters"] - (trainable if "--use_lora" in more else 0)  # the model's own
+    return {**{name: value for name, value in result.items() if name not in ("event", "time")}, "parameters": parameters,
+            "trainable": trainable, "share": trainable / parameters, "seconds": seconds, "loss": made["done"]["loss"]}
 
 
 def step(module, *arguments):

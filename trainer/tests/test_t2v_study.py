@@ -37,12 +37,14 @@ def test_full_part_trains_on_the_demo_and_judges_by_the_held_out_one(ran, tmp_pa
     assert json.loads((tmp_path / "study.json").read_text())["full"]["recognised"] == 3
 
 
-def test_base_of_the_lora_part_meets_no_medical_scene(ran, tmp_path):
+def test_base_of_the_lora_part_meets_no_medical_scene(ran, tmp_path, capsys):
     study.main(["--demo", "A", "--held_out", "B", "--output_dir", str(tmp_path), "--part", "lora"])
     base_data, base, data, adapter = (options for _, options in ran[:4])
     assert base_data.data_path == tmp_path / "base-export" and json.loads(base_data.text_corpus.read_text()) == ["A text."] and base.data_json_path.parent == base_data.output_dir
     assert data.autoencoder == base_data.output_dir and str(data.data_path) == "A/dataset"
     assert adapter.use_lora and adapter.lora_target_modules == ("all-linear",) and adapter.init_from == base.output_dir / "model" and adapter.data_json_path.parent == data.output_dir
+    adapted = json.loads(capsys.readouterr().out.splitlines()[-1])["lora"]
+    assert (adapted["parameters"], adapted["share"]) == (93, 7 / 93), "adapters are no weights of the base"
 
 
 def test_command_that_fails_ends_the_study_with_its_kind(tmp_path):

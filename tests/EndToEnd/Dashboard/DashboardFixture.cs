@@ -32,6 +32,14 @@ public class DashboardFixture : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = browser, Args = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
     }
 
+    /// <summary>Stops the host and starts one on another data directory.</summary>
+    public async Task ServeAsync(string data)
+    {
+        Assert.Equal((0, ""), await Host.StopAsync());
+        await Host.DisposeAsync();
+        _host = await HostProcess.StartAsync(["--data", data, .. HostArguments()]);
+    }
+
     public async Task<IPage> OpenAsync(string path, int width = 1440, int height = 900)
     {
         var context = await _browser!.NewContextAsync(new() { BaseURL = _host!.Address, ViewportSize = new() { Width = width, Height = height } });
