@@ -47,8 +47,7 @@ run_dotnet() {
 
 run_trainer() {
   local folder="$results/trainer" suite code=0
-  # One thread: on nets this small a second one gains nothing, and waits for a core that others use.
-  (cd "$root" && PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1 nice -n 10 timeout -k 20 "$limit_seconds" "$python" -m pytest trainer/tests -q -rs -p no:cacheprovider \
+  (cd "$root" && PYTHONDONTWRITEBYTECODE=1 nice -n 10 timeout -k 20 "$limit_seconds" "$python" -m pytest trainer/tests -q -rs -p no:cacheprovider \
     --junitxml "$folder/results.xml") </dev/null >"$folder/log" 2>&1 || code=$?
   # pytest says 5 where there is nothing to run.
   if [[ $code == 5 ]]; then code=0; fi

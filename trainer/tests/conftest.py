@@ -8,7 +8,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 # Before torch loads: test processes that share two cores must not spin while they wait.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-# One thread here as in the processes of the tests: sums in another order would not be the same bits.
+# One thread, in the processes of the tests as well, which inherit it: sums in another order would not be the same bits, and on nets this small a second
+# one gains nothing.
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 

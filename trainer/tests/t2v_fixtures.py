@@ -55,7 +55,7 @@ def write_config(file, config=MICRO, **changes):
 
 
 def environment():
-    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def command(module, *arguments, processes=1):
