@@ -9,8 +9,8 @@ public sealed record BlobMediaStoreOptions
     /// <summary>How long a copy stays after it was last asked for, even above the limit: the longest that a stage works on one clip.</summary>
     public TimeSpan CacheGrace { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Further tries of one request; the waits between them double from <see cref="FirstWait"/> to <see cref="LongestWait"/>. 8 of them are about 18 s.</summary>
-    public int Retries { get; init; } = 8;
+    /// <summary>Further tries of one request; the waits between them double from <see cref="FirstWait"/> to <see cref="LongestWait"/>. 12 of them are about 34 s.</summary>
+    public int Retries { get; init; } = 12;
 
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
