@@ -104,7 +104,11 @@ internal sealed partial class OrleansEngine : IEngine
 
     public async Task RunAsync(bool untilIdle, CancellationToken cancellationToken)
     {
-        await StartAsync(cancellationToken).ConfigureAwait(false);
+        if (!await StartAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped);
         var tasks = new List<Task>
         {
@@ -132,12 +136,7 @@ internal sealed partial class OrleansEngine : IEngine
             await Task.WhenAll(tasks).WaitAsync(FarewellLimit, _parts.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
             (_parts.Budget as ClusterBudget)?.Join(null);
-
-            // Where the database is away the silo cannot say goodbye, and the others miss it as one that died.
-            var farewell = new CancellationTokenSource(FarewellLimit, _parts.Time);
-            var stopping = _host.StopAsync(farewell.Token);
-            _ = stopping.ContinueWith(_ => farewell.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await stopping.WaitAsync(FarewellLimit + FarewellLimit, _parts.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LeaveAsync().ConfigureAwait(false);
         }
     }
 
@@ -150,7 +149,8 @@ internal sealed partial class OrleansEngine : IEngine
         }
     }
 
-    private async Task StartAsync(CancellationToken cancellationToken)
+    /// <returns>False where it was stopped before it had joined.</returns>
+    private async Task<bool> StartAsync(CancellationToken cancellationToken)
     {
         if (_parts.Settings is { Clustering: ClusteringBackend.Postgres, Postgres: { } database })
         {
@@ -162,7 +162,13 @@ internal sealed partial class OrleansEngine : IEngine
             await SetClockAsync(cancellationToken).ConfigureAwait(false);
             await _host.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // Others may know it already.
+            await LeaveAsync().ConfigureAwait(false);
+            return false;
+        }
+        catch (Exception exception)
         {
             throw new ClusterException(
                 $"The silo {_parts.Settings.SiloName} cannot join the cluster {_parts.Settings.ClusterId}: {exception.GetBaseException().Message} Check its clustering options, that its ports are free, and that `medgen cluster init` was run.", exception);
@@ -171,6 +177,16 @@ internal sealed partial class OrleansEngine : IEngine
         (_parts.Budget as ClusterBudget)?.Join(_grains);
         _work.Router.Listen();
         _work.Router.Refresh();
+        return true;
+    }
+
+    private async Task LeaveAsync()
+    {
+        // Where the database is away the silo cannot say goodbye, and the others miss it as one that died.
+        var farewell = new CancellationTokenSource(FarewellLimit, _parts.Time);
+        var stopping = _host.StopAsync(farewell.Token);
+        _ = stopping.ContinueWith(_ => farewell.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await stopping.WaitAsync(FarewellLimit + FarewellLimit, _parts.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private Task SetClockAsync(CancellationToken cancellationToken) => _parts.Settings is { Clustering: ClusteringBackend.Postgres, Postgres: { } database }

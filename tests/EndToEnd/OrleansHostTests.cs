@@ -6,8 +6,8 @@ using System.Reflection;
 
 namespace MedGenCluster.EndToEnd;
 
-/// <summary>Orleans' dashboard behind the host's guards.</summary>
-public sealed class OrleansPagesTests
+/// <summary>A host with the Orleans engine: its dashboard behind the host's guards, and its end.</summary>
+public sealed class OrleansHostTests
 {
     private const string Secret = "a-token-of-this-test-alone";
 
@@ -46,6 +46,24 @@ public sealed class OrleansPagesTests
                 var moved = await Ask(method, "/orleans", true);
                 Assert.Equal((HttpStatusCode.MovedPermanently, "/orleans/"), (moved.StatusCode, moved.Headers.Location?.OriginalString));
             }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [OrleansFact]
+    public async Task A_silo_that_is_stopped_while_it_starts_leaves_as_one_that_runs()
+    {
+        var folder = Directory.CreateTempSubdirectory("medgen-orleans-").FullName;
+        try
+        {
+            var (silo, gateway) = Ports();
+            await using var host = await HostProcess.StartAsync("--engine", "orleans", "--data", Path.Combine(folder, "data"), "--silo-port", silo, "--gateway-port", gateway);
+
+            // It listens before its silo has joined.
+            Assert.Equal((0, ""), await host.StopAsync());
         }
         finally
         {
