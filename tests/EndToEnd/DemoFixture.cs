@@ -30,14 +30,15 @@ public sealed class DemoFixture : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    /// <summary>Every fifth video of the channel, crawled by nobody that was disturbed: for tests that crawl it again and again.</summary>
+    /// <summary>Every fifth video of the channel (all of them where MEDGEN_TEST_WHOLE_CHANNEL is set), crawled by nobody that was disturbed: for tests that crawl it again and again.</summary>
     internal Task<ChannelPart> PartAsync() => _part ??= CrawlPartAsync();
 
     private async Task<ChannelPart> CrawlPartAsync()
     {
         var channel = Directory.CreateDirectory(Path.Combine(Folder, "part")).FullName;
         var videos = Directory.GetFiles(Channel, "*.mp4").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
-        foreach (var file in videos.Where((_, number) => number % 5 == 0).SelectMany(video => Directory.GetFiles(Channel, video + ".*")))
+        var step = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("MEDGEN_TEST_WHOLE_CHANNEL")) ? 5 : 1;
+        foreach (var file in videos.Where((_, number) => number % step == 0).SelectMany(video => Directory.GetFiles(Channel, video + ".*")))
         {
             File.Copy(file, Path.Combine(channel, Path.GetFileName(file)));
         }

@@ -21,7 +21,14 @@ public sealed class FileLogs(string path) : ILoggerFactory
     {
         lock (_lock)
         {
-            File.AppendAllText(path, line + Environment.NewLine);
+            try
+            {
+                File.AppendAllText(path, line + Environment.NewLine);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // A failed run's folder is gone while threads of its silos still speak.
+            }
         }
     }
 
