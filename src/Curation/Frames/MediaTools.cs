@@ -55,10 +55,11 @@ public sealed class MediaTools(IProcessRunner runner, MediaToolOptions options)
     /// <summary>Arguments that keep a decoder to the configured threads; they go before the input.</summary>
     public IReadOnlyList<string> DecoderThreads => ["-threads", options.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture)];
 
-    private static readonly Dictionary<string, string> SingleThread = new() { ["OMP_THREAD_LIMIT"] = "1" };
+    // Numeric libraries start a thread for each core as they load, also in an ffmpeg that is linked against one and never asks it anything.
+    private static readonly Dictionary<string, string> SingleThread = new() { ["OMP_THREAD_LIMIT"] = "1", ["OPENBLAS_NUM_THREADS"] = "1" };
 
     private Task<ProcessResult> RunAsync(
         string program, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? output, CancellationToken cancellationToken) =>
         runner.RunAsync(
-            new ProcessSpec(program, arguments, options.IdleLimit, null, options.MemoryLimitBytes), output, cancellationToken);
+            new ProcessSpec(program, arguments, options.IdleLimit, null, options.MemoryLimitBytes, SingleThread), output, cancellationToken);
 }
