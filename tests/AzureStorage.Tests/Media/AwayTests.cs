@@ -39,7 +39,7 @@ public sealed class AwayTests
         var (one, other) = (bench.Store("one"), bench.Store("other"));
         using var done = new CancellationTokenSource();
         var rounds = new int[4];
-        var work = Task.WhenAll(Enumerable.Range(0, rounds.Length).Select(worker => Task.Run(async () =>
+        var workers = Enumerable.Range(0, rounds.Length).Select(worker => Task.Run(async () =>
         {
             var stored = new List<(MediaRef, byte[])>();
             while (!done.IsCancellationRequested)
@@ -51,18 +51,18 @@ public sealed class AwayTests
             }
 
             return stored;
-        })));
+        })).ToList();
 
         for (var outage = 0; outage < 2; outage++)
         {
             // All are at work again before the account goes: two outages in one are longer than the store bridges.
             var before = rounds.ToArray();
-            await WaitUntilAsync(() => work.IsCompleted || rounds.Zip(before).All(pair => pair.First > pair.Second));
+            await WaitUntilAsync(() => workers.Exists(worker => worker.IsCompleted) || rounds.Zip(before).All(pair => pair.First > pair.Second));
             await azurite.RestartAsync();
         }
 
         await done.CancelAsync();
-        var all = (await work).SelectMany(stored => stored).ToList();
+        var all = (await Task.WhenAll(workers)).SelectMany(stored => stored).ToList();
 
         var third = bench.Store("third");
         foreach (var (reference, content) in all)
